@@ -1,0 +1,47 @@
+"""What is owed to the press office, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from soundings.services.domain.firestorms import Firestorm
+
+
+class AlertStep(StrEnum):
+    OPENED = "opened"
+    ESCALATED = "escalated"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """A notice owed. Its id is its firestorm's id and step, so that a repeated sending carries the same id."""
+
+    id: str
+    """`firestorm id/opened`, `firestorm id/escalated-critical`, `firestorm id/over`."""
+    step: AlertStep
+    department: str
+    at: datetime
+    """Event time of the decision: end of the minute that made it due."""
+    firestorm: Firestorm
+    live: bool
+    """False if the decision came from a replay."""
+    stale_sources: tuple[str, ...] = ()
+    """Sources that were silent when it was decided: what they would have said is not known."""
+
+
+class Outcome(StrEnum):
+    SENT = "sent"
+    NOT_SENT_REPLAY = "not sent: replay"
+    NOT_SENT_SEVERITY = "not sent: below the channel's severity"
+    SUMMARISED = "sent in a summary after an outage"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """One sending of an alert over one channel, and its outcome."""
+
+    alert: str
+    channel: str
+    outcome: Outcome
+    at: datetime

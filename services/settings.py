@@ -1,0 +1,158 @@
+"""Every setting: its default, its form and its meaning. Read once at the start, shown masked.
+
+Sources, the first that has a value wins: environment (`SOUNDINGS_KAFKA__BOOTSTRAP`), a secrets folder
+(`SOUNDINGS_SECRETS_DIR`, one file a setting, as Docker and Kubernetes mount them), `soundings.toml` in the folder
+named by `SOUNDINGS_CONFIG` or in the user's configuration folder, the default here.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+from platformdirs import user_cache_path, user_config_path, user_data_path, user_state_path
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    NestedSecretsSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+APP = "soundings"
+
+REMOVED: dict[str, str] = {}
+"""Settings that are gone, and what replaced each: naming one stops the start with this hint."""
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message names each, and nothing was started."""
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class KafkaSettings(Section):
+    bootstrap: Annotated[str, Field(description="Where the brokers are: host:port, comma-separated")] = ""
+    partitions: Annotated[int, Field(ge=1, le=512, description="Partitions of a keyed topic; fixed at first start")] = 4
+    replication: Annotated[int, Field(ge=1, le=7, description="Copies of each record; 3 on a real cluster")] = 1
+    username: Annotated[str, Field(description="SASL user name (SCRAM-SHA-512 over TLS); empty: no login")] = ""
+    password: Annotated[SecretStr | None, Field(description="SASL password")] = None
+    ca_file: Annotated[Path | None, Field(description="Certificate authority; setting it turns TLS on")] = None
+
+
+class ElasticsearchSettings(Section):
+    url: Annotated[str, Field(description="Base address; https outside of loopback")] = ""
+    api_key: Annotated[SecretStr | None, Field(description="API key")] = None
+    ca_file: Annotated[Path | None, Field(description="Certificate authority of the server")] = None
+    prefix: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", description="First part of index names")] = "soundings"
+
+
+class PrivacySettings(Section):
+    pseudonym_key: Annotated[
+        SecretStr | None,
+        Field(description="Secret that pseudonyms are made from; `soundings up` makes and keeps one"),
+    ] = None
+    text_days: Annotated[int, Field(ge=1, le=3650, description="Days that text and pseudonyms are kept")] = 90
+    counts_days: Annotated[int, Field(ge=1, le=36500, description="Days that counts are kept")] = 730
+
+
+class SmtpSettings(Section):
+    host: Annotated[str, Field(description="Mail server; empty: no e-mail")] = ""
+    port: Annotated[int, Field(ge=1, le=65535, description="Its port; 465 speaks TLS at once, others STARTTLS")] = 587
+    username: str = ""
+    password: SecretStr | None = None
+    sender: Annotated[str, Field(description="From address")] = ""
+    tls: Annotated[bool, Field(description="Off only for a server on this machine")] = True
+
+
+class ChannelSettings(Section):
+    """One way to the press office."""
+
+    kind: Annotated[str, Field(pattern="^(terminal|email|webhook)$")]
+    name: Annotated[str, Field(description="How the channel is called in records and in 'who else was told'")]
+    to: Annotated[tuple[str, ...], Field(description="E-mail: addresses")] = ()
+    url: Annotated[str, Field(description="Webhook: address (https)")] = ""
+    secret: Annotated[SecretStr | None, Field(description="Webhook: key of the signature")] = None
+    allow_private: Annotated[bool, Field(description="Webhook: may reach a private or loopback address")] = False
+    departments: Annotated[tuple[str, ...], Field(description="Only these departments' keys; empty: all")] = ()
+    min_severity: Annotated[str, Field(pattern="^(notable|serious|critical)$")] = "serious"
+    rehearsal: Annotated[bool, Field(description="Also gets replays and exercises, headed EXERCISE")] = False
+
+
+class AlertSettings(Section):
+    channels: tuple[ChannelSettings, ...] = (ChannelSettings(kind="terminal", name="terminal", rehearsal=True),)
+    desk_url: Annotated[str, Field(description="Base address of evidence links (Grafana or the desk)")] = ""
+
+
+class GrafanaSettings(Section):
+    url: str = ""
+    token: SecretStr | None = None
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix="SOUNDINGS_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        nested_model_default_partial_update=True,
+    )
+
+    accounts: Annotated[Path | None, Field(description="TOML of departments, accounts and policy areas")] = None
+    data: Annotated[Path, Field(description="Folder of the embedded stack's data")] = user_data_path(APP)
+    state: Annotated[Path, Field(description="Folder of process ids, ports and logs")] = user_state_path(APP)
+    cache: Annotated[Path, Field(description="Folder of downloaded jars")] = user_cache_path(APP)
+    kafka: KafkaSettings = KafkaSettings()
+    elasticsearch: ElasticsearchSettings = ElasticsearchSettings()
+    privacy: PrivacySettings = PrivacySettings()
+    smtp: SmtpSettings = SmtpSettings()
+    alerts: AlertSettings = AlertSettings()
+    grafana: GrafanaSettings = GrafanaSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        sources: list[PydanticBaseSettingsSource] = [init_settings, env_settings]
+        if secrets := os.environ.get("SOUNDINGS_SECRETS_DIR"):
+            sources.append(NestedSecretsSettingsSource(file_secret_settings, secrets_dir=secrets))
+        sources.append(TomlConfigSettingsSource(settings_cls, config_file()))
+        return tuple(sources)
+
+
+def config_file() -> Path:
+    folder = os.environ.get("SOUNDINGS_CONFIG")
+    return (Path(folder) if folder else user_config_path(APP)) / "soundings.toml"
+
+
+def load(**overrides: Any) -> Settings:
+    """The settings of this process.
+
+    Raises:
+        SettingsError: naming every setting that is wrong, and where.
+    """
+    removed = [name for name in REMOVED if name in os.environ]
+    if removed:
+        raise SettingsError("\n".join(f"{name} is gone: {REMOVED[name]}" for name in removed))
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        lines = (
+            f"{'SOUNDINGS_' + '__'.join(str(part).upper() for part in problem['loc'])}: {problem['msg']}"
+            for problem in error.errors(include_input=False)
+        )
+        raise SettingsError("\n".join(lines)) from None
+    except ValueError as error:  # TOML that does not parse
+        raise SettingsError(f"{config_file()}: {error}") from None
+
+
+def shown(settings: BaseModel) -> dict[str, Any]:
+    """The settings for a log: secrets masked, defaults included."""
+    return settings.model_dump(mode="json")
