@@ -65,6 +65,7 @@ class SmtpSettings(Section):
     password: SecretStr | None = None
     sender: Annotated[str, Field(description="From address")] = ""
     tls: Annotated[bool, Field(description="Off only for a server on this machine")] = True
+    ca_file: Annotated[Path | None, Field(description="Certificate authority, if it is not a public one")] = None
 
 
 class ChannelSettings(Section):

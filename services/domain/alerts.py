@@ -35,6 +35,21 @@ class Outcome(StrEnum):
     NOT_SENT_REPLAY = "not sent: replay"
     NOT_SENT_SEVERITY = "not sent: below the channel's severity"
     SUMMARISED = "sent in a summary after an outage"
+    LATE = "late: owed in the summary after the outage"
+    """Not final: the alert is live, but came too late to wake anybody by itself."""
+    NOT_SENT_DEPARTMENT = "not sent: the channel is another department's"
+    NOT_SENT_UNTOLD = "not sent: the channel was not told of the opening"
+    FAILED = "not sent: the channel refused it"
+
+    @property
+    def told(self) -> bool:
+        """Whether somebody has read, or could have read, of the storm on this channel."""
+        return self in (Outcome.SENT, Outcome.SUMMARISED)
+
+    @property
+    def final(self) -> bool:
+        """Nothing more is to be done about this alert on this channel."""
+        return self is not Outcome.LATE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
