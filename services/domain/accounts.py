@@ -88,6 +88,11 @@ class AccountBook:
     def _by_account(self) -> dict[str, tuple[Department, Account]]:
         return {a.key: (department, a) for department in self.departments for a in department.accounts}
 
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """Keys of all accounts that may be named in texts: our own and the public ones."""
+        return frozenset(self._by_account) | frozenset(self.public_accounts)
+
     def department(self, key: str) -> Department | None:
         return self._by_key.get(key)
 

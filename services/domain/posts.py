@@ -125,3 +125,5 @@ class Tick:
     time: datetime
     live: bool
     """False in a replay: what is decided from it must wake nobody."""
+    ended: bool = False
+    """The source has nothing more to say and need not be waited for."""

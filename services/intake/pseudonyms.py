@@ -1,0 +1,66 @@
+"""Pseudonyms: made by the source, before anything is stored or sent on.
+
+A keyed hash (BLAKE2b with a key, RFC 7693) of platform and author. The key is derived anew for every 13 ISO weeks, so
+that a voice cannot be followed for longer than a quarter, and nobody without the secret can test a guess.
+"""
+
+import re
+from collections.abc import Collection
+from datetime import date, datetime
+from functools import lru_cache
+from hashlib import blake2b
+
+from soundings.services.domain.accounts import Platform, account_key
+
+PERIOD_WEEKS = 13
+"""A quarter: long enough that 'has not spoken before' means something, short enough that it is no profile."""
+
+_MONDAY = date(1970, 1, 5)
+
+_HANDLES = {
+    Platform.X: re.compile(r"(?<![\w@/])[@＠](\w{1,50})"),
+    Platform.BLUESKY: re.compile(r"(?<![\w@/])@([A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)"),
+    Platform.MASTODON: re.compile(r"(?<![\w@/])@(\w(?:[\w.-]*\w)?(?:@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)?)"),
+}
+_EMAIL = re.compile(r"(?<![@\w.+-])[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_PROFILE_LINK = re.compile(
+    r"(?P<site>(?:twitter|x)\.com/|bsky\.app/profile/|://[A-Za-z0-9.-]+/@)(?P<name>@?[\w.@-]+)", re.IGNORECASE
+)
+
+
+def period(at: datetime) -> int:
+    """Number of the 13-ISO-week period that the time lies in."""
+    return (at.date() - _MONDAY).days // 7 // PERIOD_WEEKS
+
+
+class Pseudonyms:
+    """Makes pseudonyms from one secret."""
+
+    def __init__(self, secret: str, named: Collection[str] = ()) -> None:
+        """`named`: keys of the accounts that stay readable in texts (our own and the configured public ones)."""
+        if len(secret) < 16:
+            raise ValueError("the pseudonym key must have 16 characters or more")
+        self._secret = blake2b(secret.encode()).digest()  # of the length that a key may have
+        self._named = frozenset(named)
+        self._key = lru_cache(maxsize=64)(self._derive)
+
+    def _derive(self, number: int) -> bytes:
+        return blake2b(f"soundings pseudonyms {number}".encode(), key=self._secret, digest_size=32).digest()
+
+    def voice(self, platform: str, author: str, at: datetime) -> str:
+        """Pseudonym of an author, 16 hexadecimal digits, the same throughout a period."""
+        # A lone surrogate in an author's name must not stop a record.
+        name = f"{platform}\0{author}".encode("utf-8", "surrogatepass")
+        return blake2b(name, key=self._key(period(at)), digest_size=8).hexdigest()
+
+    def text(self, platform: Platform, text: str, at: datetime) -> str:
+        """The text with handles of the public, links to their profiles and e-mail addresses made unrecognisable."""
+
+        def handle(name: str) -> str:
+            if account_key(platform, name) in self._named:
+                return name
+            return "user_" + self.voice(platform, name.casefold(), at)[:12]
+
+        text = _EMAIL.sub("[e-mail address]", text)
+        text = _HANDLES[platform].sub(lambda found: "@" + handle(found[1]), text)
+        return _PROFILE_LINK.sub(lambda found: found["site"] + handle(found["name"].lstrip("@")), text)
