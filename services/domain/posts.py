@@ -88,6 +88,10 @@ class Post:
     """Fields of a newer codec that this version does not know: passed on as they are."""
 
 
+HOSTILE_FROM = 0.5
+"""From this hostility on a post counts as hostile: a press officer would more likely than not call it so."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tags:
     """What the text is taken to be. Estimates, not facts."""
@@ -100,6 +104,10 @@ class Tags:
     offensive: bool
     acts: tuple[SpeechAct, ...]
     """In the order of the enum, at least one."""
+
+    @property
+    def hostile(self) -> bool:
+        return self.hostility >= HOSTILE_FROM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
