@@ -1,0 +1,1 @@
+"""What is kept to be searched, counted and shown: a port, an in-memory adapter and Elasticsearch."""
