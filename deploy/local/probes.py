@@ -1,0 +1,90 @@
+"""Does it answer? Each probe says why not, in a few words; the empty string is yes."""
+
+import socket
+from typing import Any
+
+import httpx
+from kafka import KafkaAdminClient
+from kafka.errors import KafkaError
+
+from soundings.services.settings import ElasticsearchSettings, KafkaSettings
+
+SECONDS = 2.0
+"""A part on this machine that needs longer for one small question is not ready."""
+
+
+def kafka_answers(settings: KafkaSettings, *, seconds: float = SECONDS) -> str:
+    """Asks for the cluster's metadata: brokers that are not fenced."""
+    if not _connects(settings.bootstrap, seconds):
+        return f"nothing listens at {settings.bootstrap}"
+    try:
+        client = KafkaAdminClient(**client_options(settings, seconds))
+    except KafkaError as error:
+        return f"no metadata: {type(error).__name__}"
+    try:
+        return "" if client.describe_cluster()["brokers"] else "no broker has joined"
+    except KafkaError as error:
+        return f"no metadata: {type(error).__name__}"
+    finally:
+        client.close()
+
+
+def client_options(settings: KafkaSettings, seconds: float) -> dict[str, Any]:
+    milliseconds = int(seconds * 1000)
+    options: dict[str, Any] = {
+        "bootstrap_servers": settings.bootstrap.split(","),
+        "client_id": "soundings-probe",
+        "request_timeout_ms": milliseconds,
+        "bootstrap_timeout_ms": milliseconds,
+    }
+    if settings.username:
+        options |= {
+            "security_protocol": "SASL_SSL",
+            "sasl_mechanism": "SCRAM-SHA-512",
+            "sasl_plain_username": settings.username,
+            "sasl_plain_password": settings.password.get_secret_value() if settings.password else "",
+        }
+    elif settings.ca_file:
+        options["security_protocol"] = "SSL"
+    if settings.ca_file:
+        options["ssl_cafile"] = str(settings.ca_file)
+    return options
+
+
+def _connects(bootstrap: str, seconds: float) -> bool:
+    """A client that finds no broker leaves its thread behind; a bare connection tells as much."""
+    for address in bootstrap.split(","):
+        host, _, port = address.strip().rpartition(":")
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), timeout=seconds).close()
+        except (OSError, ValueError):
+            continue
+        return True
+    return False
+
+
+def elasticsearch_answers(settings: ElasticsearchSettings, *, seconds: float = SECONDS) -> str:
+    """Yellow is as good as green here: a single node has nowhere to put a copy."""
+    headers = {"Authorization": f"ApiKey {settings.api_key.get_secret_value()}"} if settings.api_key else {}
+    verify = str(settings.ca_file) if settings.ca_file else True
+    try:
+        answer = httpx.get(
+            f"{settings.url.rstrip('/')}/_cluster/health", timeout=seconds, headers=headers, verify=verify
+        )
+    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        return f"no answer: {type(error).__name__}"
+    if answer.status_code != httpx.codes.OK:
+        return f"answers {answer.status_code}"
+    status = str(answer.json().get("status"))
+    return "" if status in ("yellow", "green") else f"cluster is {status}"
+
+
+def health_answers(address: str, *, seconds: float = SECONDS) -> str:
+    """A worker's own word: GET /health."""
+    if not address:
+        return "has not said where its health is"
+    try:
+        answer = httpx.get(f"{address.rstrip('/')}/health", timeout=seconds)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return f"no answer: {type(error).__name__}"
+    return "" if answer.status_code == httpx.codes.OK else f"unhealthy ({answer.status_code})"
