@@ -1,0 +1,148 @@
+"""Alerts delivered: decided, written, sent over all channels at once, and each outcome recorded."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from soundings.services.alerts.evidence import Sleep, Texts, gather
+from soundings.services.alerts.message import Heading, Message
+from soundings.services.alerts.notifier import Notifier, Refused, TryAgain
+from soundings.services.alerts.plan import LATE_AFTER, Planned, plan
+from soundings.services.alerts.render import render
+from soundings.services.alerts.summary import summary
+from soundings.services.domain.accounts import AccountBook, Department
+from soundings.services.domain.alerts import Alert, Notification, Outcome
+from soundings.services.settings import AlertSettings
+
+Recorded = Callable[[Notification], Awaitable[None]]
+
+_FIRST, _LONGEST = 2.0, 60.0
+"""Seconds between attempts: doubled from two, so that a hiccup costs little, up to a minute, so that a channel that is
+back is noticed. No jitter: there are few channels, and one process sends."""
+_REHEARSAL = timedelta(minutes=1)
+"""How long an exercise is tried for: nobody waits for it, and it must not hold a replay up."""
+log = structlog.get_logger(__name__)
+
+
+def _utc() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What delivering needs, put together once at the start. `notifiers` has one for each of the settings' channels."""
+
+    settings: AlertSettings
+    book: AccountBook
+    notifiers: Mapping[str, Notifier]
+    index: Texts
+    now: Callable[[], datetime] = field(default=_utc)
+    sleep: Sleep = field(default=asyncio.sleep)
+
+    async def deliver(
+        self,
+        alert: Alert,
+        already: Mapping[str, Outcome],
+        recorded: Recorded,
+        before: Mapping[str, Outcome] | None = None,
+    ) -> tuple[Notification, ...]:
+        """Tell every channel what it is owed; may be called again after a crash with what was recorded until then.
+
+        A channel that fails holds no other up. A live alert that a channel did not take within 15 minutes of its time
+        is recorded as late, to be told by `deliver_summary`.
+
+        Args:
+            already, before: see `plan`.
+            recorded: awaited with each outcome as soon as it is known. What it raises ends the delivery.
+
+        Raises:
+            ExceptionGroup: of what `recorded` raised.
+        """
+        planned = plan(alert, self.settings.channels, already, self.now(), before)
+        sending = [item for item in planned if item.send]
+        messages = await self._messages(alert, sending, before or {}) if sending else {}
+        done: list[Notification] = []
+
+        async def settle(item: Planned) -> None:
+            outcome = item.outcome
+            if item.send:
+                live = item.heading is Heading.NONE
+                until = alert.at + LATE_AFTER if live else self.now() + _REHEARSAL
+                outcome = await self._send(item.channel, messages[item.heading], until)
+                if outcome is Outcome.LATE and not live:  # an exercise is owed to nobody
+                    outcome = Outcome.FAILED
+            else:
+                log.info("not sent", alert=alert.id, channel=item.channel, outcome=outcome.value, why=item.reason)
+            notification = Notification(alert=alert.id, channel=item.channel, outcome=outcome, at=self.now())
+            await recorded(notification)
+            done.append(notification)
+
+        async with asyncio.TaskGroup() as group:
+            for item in planned:
+                group.create_task(settle(item))
+        return tuple(sorted(done, key=lambda notification: notification.channel))
+
+    async def deliver_summary(
+        self, late: Mapping[str, Sequence[Alert]], recorded: Recorded
+    ) -> tuple[Notification, ...]:
+        """Tell each channel, in one message, of the alerts recorded as late for it. Call it when caught up.
+
+        Args:
+            late: by channel, the alerts whose outcome there is LATE.
+        """
+        done: list[Notification] = []
+
+        async def settle(channel: str, alerts: Sequence[Alert]) -> None:
+            message = summary(alerts, self.now(), self.book, desk_url=self.settings.desk_url)
+            outcome = await self._send(channel, message, self.now() + LATE_AFTER)
+            if outcome is Outcome.SENT:
+                outcome = Outcome.SUMMARISED
+            for alert in alerts:
+                notification = Notification(alert=alert.id, channel=channel, outcome=outcome, at=self.now())
+                await recorded(notification)
+                done.append(notification)
+
+        async with asyncio.TaskGroup() as group:
+            for channel, alerts in late.items():
+                if alerts and channel in self.notifiers:
+                    group.create_task(settle(channel, alerts))
+        return tuple(sorted(done, key=lambda notification: (notification.channel, notification.alert)))
+
+    async def _messages(
+        self, alert: Alert, sending: Sequence[Planned], before: Mapping[str, Outcome]
+    ) -> dict[Heading, Message]:
+        # The accounts file may have changed since: the alert is still owed.
+        nameless = Department(key=alert.department, name=alert.department, timezone="UTC", accounts=())
+        department = self.book.department(alert.department) or nameless
+        evidence = await gather(self.index, alert, self.book, sleep=self.sleep)
+        told = tuple(dict.fromkeys([*(item.channel for item in sending), *(c for c, o in before.items() if o.told)]))
+        return {
+            heading: render(
+                alert, department, evidence, self.now(), told, heading=heading, desk_url=self.settings.desk_url
+            )
+            for heading in {item.heading for item in sending}
+        }
+
+    async def _send(self, channel: str, message: Message, deadline: datetime) -> Outcome:
+        """Try until the channel takes it, refuses it, or the next attempt would come after the deadline."""
+        pause = _FIRST
+        while True:
+            try:
+                await self.notifiers[channel].send(message)
+            except Refused as error:
+                log.error("refused", message=message.id, channel=channel, why=str(error))
+                return Outcome.FAILED
+            except TryAgain as error:
+                wait = max(pause, error.after)
+                if self.now() + timedelta(seconds=wait) > deadline:
+                    log.error("given up for now", message=message.id, channel=channel, why=str(error))
+                    return Outcome.LATE
+                log.warning("waits for the channel", message=message.id, channel=channel, seconds=wait, why=str(error))
+                await self.sleep(wait)
+                pause = min(2 * pause, _LONGEST)
+            else:
+                log.info("sent", message=message.id, channel=channel)
+                return Outcome.SENT

@@ -1,0 +1,128 @@
+"""What a set of posts is about, in a few of its own words: distinctive n-grams, no model."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+_WORD = re.compile(r"#?\w+(?:['’-]\w+)*")
+_DROPPED = re.compile(r"https?://\S+|\bpic\.\S+|@\S+")
+_BREAK = re.compile(r"[.!?;:,()\[\]\"“”\n|…]+")
+_LONGEST = 3
+"""Words in a phrase: longer ones are quotations, shorter ones lose `hold music` against `music`."""
+
+# Function words and the small change of posts; a phrase neither begins nor ends with one.
+STOP = frozenset(
+    """a about above after again against ago all almost already also although always am amp an and another any anybody
+    anyone anything are aren't around as ask at away back be because been before being below between both but by
+    came can can't cannot come comes could couldn't did didn't do does doesn't doing don't done down during each
+    either else even ever every everyone few first for from further get gets getting give go goes going gone gonna
+    good got had has hasn't have haven't having he he's her here hers herself him himself his how however i i'd i'll
+    i'm i've if i'd in instead into is isn't it it's its itself just keep know last least less let let's like ll
+    look looks lot made make makes many may maybe me mean might mine more most much must my myself need needs never
+    new next no nobody none nor not nothing now of off oh ok on once one only or other our ours ourselves out over
+    own people per please put quite rather re really right rt said same saw say saying says see seen shall she
+    should shouldn't since so some someone something soon still such take tell than thank thanks that that's the
+    their theirs them themselves then there there's these they they're they've thing things think this those though
+    through time to today together told tomorrow tonight too took try u under until up upon ur us use used using ve
+    very via want wants was wasn't way we we'd we'll we're we've well went were weren't what what's when where
+    whether which while who whole who's whom whose why will with within without won't would wouldn't yeah yes
+    yesterday yet you you'd you'll you're you've your yours yourself""".split()
+)
+
+# These close a phrase (`signed this off`, `still not back`), though they say nothing by themselves.
+_CLOSING = frozenset({"away", "back", "down", "off", "out", "over", "up"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    words: str
+    """As most people write it."""
+    count: int
+    """Distinct texts that hold it."""
+    terms: tuple[str, ...]
+    """Its case-folded words: what a text must hold in a row to count."""
+
+
+def phrases(
+    texts: Iterable[str],
+    *,
+    most: int = 3,
+    least: int = 2,
+    background: Mapping[tuple[str, ...], int] | None = None,
+    background_texts: int = 0,
+    leave_out: frozenset[str] = frozenset(),
+) -> tuple[Phrase, ...]:
+    """The phrases that most of these texts share and that say most, the first the strongest.
+
+    Args:
+        texts: one for each person or distinct text, so that copies do not vote.
+        least: a phrase in fewer texts is one person's words.
+        background: n-grams of the usual posts with the number of texts that hold them, of `background_texts` in all;
+            what is always said is then not what this is about.
+        leave_out: case-folded words that say nothing by themselves here, such as those of the department's name.
+    """
+    surfaces: dict[tuple[str, ...], Counter[str]] = {}
+    total = 0
+    for text in texts:
+        total += 1
+        for terms, surface in grams(text, leave_out).items():
+            surfaces.setdefault(terms, Counter())[surface] += 1
+    counts = {terms: seen.total() for terms, seen in surfaces.items()}
+    scored = sorted(
+        (
+            (-_score(terms, count, total, background or {}, background_texts), terms)
+            for terms, count in counts.items()
+            if count >= least
+        ),
+    )
+    chosen: list[tuple[str, ...]] = []
+    for score, terms in scored:
+        if len(chosen) == most or score >= 0:
+            break
+        if not any(_alike(terms, other) for other in chosen):
+            chosen.append(terms)
+    return tuple(
+        Phrase(words=surfaces[terms].most_common(1)[0][0], count=counts[terms], terms=terms) for terms in chosen
+    )
+
+
+def grams(text: str, leave_out: frozenset[str] = frozenset()) -> dict[tuple[str, ...], str]:
+    """The n-grams of a text that could be a phrase, each once, with how it is written there."""
+    found: dict[tuple[str, ...], str] = {}
+    for part in _BREAK.split(_DROPPED.sub("\n", text.replace("’", "'"))):
+        words = _WORD.findall(part)
+        folded = [word.casefold() for word in words]
+        plain = [bool(len(word) > 2 and word not in STOP and not word.isdigit()) for word in folded]
+        for size in range(1, _LONGEST + 1):
+            for start in range(len(words) - size + 1):
+                end = start + size
+                last = plain[end - 1] or (size > 1 and folded[end - 1] in _CLOSING)
+                if not (plain[start] and last) or leave_out.issuperset(folded[start:end]):
+                    continue
+                found.setdefault(tuple(folded[start:end]), " ".join(words[start:end]))
+    return found
+
+
+def _score(
+    terms: tuple[str, ...], count: int, total: int, background: Mapping[tuple[str, ...], int], background_texts: int
+) -> float:
+    """Texts that hold it, weighed by how much more often than usual, and by its length.
+
+    A longer phrase that nearly as many share says more: 1 + .5 for each further word lets `hold music` pass `music`
+    when two thirds of its texts have both words.
+    """
+    length = 1 + 0.5 * (len(terms) - 1)
+    if not background_texts:
+        return count * length
+    # Half a text added on both sides, so that a new phrase is not infinitely new.
+    here = (count + 0.5) / (total + 1)
+    usual = (background.get(terms, 0) + 0.5) / (background_texts + 1)
+    return count * length * math.log(here / usual)
+
+
+def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether they share most of the shorter one's words, compared without a plural's s and a hashtag's sign."""
+    a, b = ({word.lstrip("#").removesuffix("s") for word in terms} for terms in (one, other))
+    return 2 * len(a & b) >= min(len(a), len(b))
