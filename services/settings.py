@@ -42,6 +42,18 @@ class KafkaSettings(Section):
     ca_file: Annotated[Path | None, Field(description="Certificate authority; setting it turns TLS on")] = None
 
 
+class StackSettings(Section):
+    """The embedded Kafka and Elasticsearch of `soundings up`; without meaning where external servers are named."""
+
+    kafka_port: Annotated[int, Field(ge=0, le=65535, description="0: 9092 if it is free, else any free port")] = 0
+    controller_port: Annotated[int, Field(ge=0, le=65535, description="Kafka's own; 0: 9093 or any free port")] = 0
+    elasticsearch_port: Annotated[int, Field(ge=0, le=65535, description="0: 9200 or any free port")] = 0
+    transport_port: Annotated[int, Field(ge=0, le=65535, description="Elasticsearch's own; 0: 9300 or any free")] = 0
+    kafka_heap: Annotated[str, Field(pattern=r"^[1-9][0-9]*[mg]$", description="Most memory of its heap")] = "512m"
+    elasticsearch_heap: Annotated[str, Field(pattern=r"^[1-9][0-9]*[mg]$", description="Likewise")] = "1g"
+    maven: Annotated[str, Field(description="Base address of a Maven mirror to get the jars from")] = ""
+
+
 class ElasticsearchSettings(Section):
     url: Annotated[str, Field(description="Base address; https outside of loopback")] = ""
     api_key: Annotated[SecretStr | None, Field(description="API key")] = None
@@ -107,10 +119,22 @@ class Settings(BaseSettings):
     cache: Annotated[Path, Field(description="Folder of downloaded jars")] = user_cache_path(APP)
     kafka: KafkaSettings = KafkaSettings()
     elasticsearch: ElasticsearchSettings = ElasticsearchSettings()
+    stack: StackSettings = StackSettings()
     privacy: PrivacySettings = PrivacySettings()
     smtp: SmtpSettings = SmtpSettings()
     alerts: AlertSettings = AlertSettings()
     grafana: GrafanaSettings = GrafanaSettings()
+
+    def pseudonym_key(self) -> str:
+        """The secret that pseudonyms are made from.
+
+        Raises:
+            SettingsError: there is none, or it is too short to resist guessing.
+        """
+        secret = self.privacy.pseudonym_key.get_secret_value() if self.privacy.pseudonym_key else ""
+        if len(secret) < 16:
+            raise SettingsError("SOUNDINGS_PRIVACY__PSEUDONYM_KEY: needs a secret of 16 characters or more")
+        return secret
 
     @classmethod
     def settings_customise_sources(
