@@ -1,0 +1,91 @@
+"""A bounded, mergeable, idempotent sample of what was said in a stretch of time.
+
+It keeps every post of the voices with the smallest hashes (a theta sketch that carries attributes): exact while there
+are at most `bound` voices, an unbiased estimate beyond. Any order and any repetition of `add` gives the same sample.
+docs/decisions/0005-volumes-as-voice-samples.md says why this and not a sketch of counts alone.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from soundings.services.firestorms.hashing import SPACE, stable
+
+POSTS_PER_VOICE = 8
+"""In one stretch; more of one voice in a minute is a machine, and counting it further would tell nothing."""
+
+
+class Seen(NamedTuple):
+    """One post, reduced to what decisions need. A tuple, since a state holds thousands of them."""
+
+    post: str
+    voice: int
+    kind: int
+    """Index in `list(PostKind)`."""
+    hostility: int
+    """Per cent."""
+    acts: int
+    """Bits in the order of `list(SpeechAct)`."""
+    accounts: int
+    """Bits in the order of the state's account keys."""
+    reference: str
+    thread: str
+    copy: int
+    """`hashing.copy_mark` of the text."""
+    reach: int
+    """-1 where the source does not tell."""
+    public: int
+    """1 if a configured public account (a newsroom, a public body) wrote it."""
+
+
+class Sample:
+    """The posts of the `bound` voices with the smallest hashes."""
+
+    __slots__ = ("_by_voice", "bound", "theta")
+
+    def __init__(self, bound: int, theta: int = SPACE, posts: Iterable[Seen] = ()) -> None:
+        self.bound = bound
+        self.theta = theta
+        """Voices whose hash is not below it are not in the sample."""
+        self._by_voice: dict[int, dict[str, Seen]] = {}
+        for seen in posts:
+            self.add(seen)
+
+    def add(self, seen: Seen) -> bool:
+        """True if the sample changed."""
+        if seen.voice >= self.theta:
+            return False
+        mine = self._by_voice.setdefault(seen.voice, {})
+        if seen.post in mine:
+            return False
+        mine[seen.post] = seen
+        if len(mine) > POSTS_PER_VOICE:
+            # Which ones stay must not depend on the order in which they came.
+            dropped = max(mine, key=lambda post: (stable(post), post))
+            del mine[dropped]
+            return dropped != seen.post
+        if len(self._by_voice) > self.bound:
+            self.theta = max(self._by_voice)
+            del self._by_voice[self.theta]
+            return seen.voice != self.theta
+        return True
+
+    def merge(self, other: "Sample") -> None:
+        """Becomes the sample of both together."""
+        if other.theta < self.theta:
+            self.theta = other.theta
+            self._by_voice = {voice: posts for voice, posts in self._by_voice.items() if voice < self.theta}
+        for seen in other:
+            self.add(seen)
+
+    @property
+    def share(self) -> float:
+        """The share of all voices that the sample holds: divide counts by it."""
+        return self.theta / SPACE
+
+    def __iter__(self) -> Iterator[Seen]:
+        for posts in self._by_voice.values():
+            yield from posts.values()
+
+    def __len__(self) -> int:
+        """Voices in the sample."""
+        return len(self._by_voice)

@@ -1,0 +1,117 @@
+"""All that is kept of one department, and how it becomes bytes and comes back."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from soundings.services.domain.firestorms import Severity, StormKind, StormState
+from soundings.services.firestorms import codec
+from soundings.services.firestorms.baseline import Usual
+from soundings.services.firestorms.episode import Episode
+from soundings.services.firestorms.history import History, Hour
+from soundings.services.firestorms.recent import Recent
+from soundings.services.firestorms.sample import Sample
+
+STORM_VOICES = 384
+"""A storm's own sample: exact up to 384 people, 5 % error beyond; it names the trigger and the telling posts."""
+STATEMENTS = 512
+"""Own posts remembered, the newest: about a fortnight of a busy press office; older ones seldom set off a storm."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Burning:
+    """The storm that is on, with its own sample of posts."""
+
+    episode: Episode
+    sample: Sample = field(default_factory=lambda: Sample(STORM_VOICES))
+
+
+@dataclass(slots=True, kw_only=True)
+class State:
+    accounts: list[str] = field(default_factory=list)
+    """Account keys in the order of the bits in `Seen.accounts`; new ones are added at the end."""
+    decided: int | None = None
+    """The last decided minute."""
+    recent: Recent = field(default_factory=Recent)
+    history: History = field(default_factory=History)
+    burning: Burning | None = None
+    statements: dict[str, int] = field(default_factory=dict)
+    """Post id of ours to its minute."""
+    changed: set[int] = field(default_factory=set)
+    """Decided minutes whose volumes late posts changed since the last decision."""
+    peak: float = 0.0
+    """Highest score since the present hour began."""
+    stormy: int = 0
+    """1 if a storm was on in the present hour."""
+    usual: dict[int, Usual] = field(default_factory=dict)
+    """Expectations by hour, computed once; never stored, since the history gives them again."""
+    _history: tuple[int | None, bytes] = (None, b"")
+    """The packed history, and up to which hour."""
+
+    def to_bytes(self) -> bytes:
+        until = self.history.until
+        if self._history[0] != until or not self._history[1]:
+            hours = [[hour, *what] for hour, what in sorted(self.history.hours.items())]
+            self._history = (until, codec.pack([self.history.since, until, hours]))
+        head = [
+            self.accounts,
+            self.decided,
+            sorted(self.statements.items()),
+            sorted(self.changed),
+            self.peak,
+            self.stormy,
+        ]
+        burning = self.burning
+        storm = codec.pack(asdict(burning.episode)) if burning else b""
+        sample = codec.pack_sample(burning.sample) if burning else b""
+        return codec.join([codec.pack(head), self._history[1], storm, sample, *self.recent.parts()])
+
+    @classmethod
+    def of(cls, data: bytes) -> "State":
+        """
+        Raises:
+            codec.UnknownVersion: written by a newer version.
+        """
+        head, hours, storm, sample, *recent = codec.split(data)
+        accounts, decided, statements, changed, peak, stormy = codec.unpack(head)
+        state = cls(
+            accounts=accounts,
+            decided=decided,
+            statements=dict(statements),
+            changed=set(changed),
+            peak=peak,
+            stormy=stormy,
+            recent=Recent.of(recent),
+        )
+        state.history = _history_of(hours)
+        if storm:
+            state.burning = Burning(episode=_episode_of(storm), sample=codec.unpack_sample(sample))
+        return state
+
+    def bits(self, keys: tuple[str, ...]) -> int:
+        """The keys as bits; an account that is new to the state gets the next one."""
+        bits = 0
+        for key in keys:
+            if key not in self.accounts:
+                self.accounts.append(key)
+            bits |= 1 << self.accounts.index(key)
+        return bits
+
+    def remember(self, post: str, minute: int) -> None:
+        self.statements[post] = minute
+        if len(self.statements) > STATEMENTS:
+            del self.statements[min(self.statements, key=lambda known: (self.statements[known], known))]
+
+
+def _history_of(data: bytes) -> History:
+    history = History()
+    history.since, history.until, hours = codec.unpack(data)
+    history.hours = {hour: Hour(*what) for hour, *what in hours}
+    return history
+
+
+def _episode_of(data: bytes) -> Episode:
+    kept: dict[str, Any] = codec.unpack(data)
+    kept["state"] = StormState(kept["state"])
+    kept["kind"] = StormKind(kept["kind"])
+    kept["severity"] = Severity(kept["severity"])
+    return Episode(**kept)

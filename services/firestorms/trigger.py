@@ -1,0 +1,45 @@
+"""Which post set it off, whose it is, and where it was said."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from soundings.services.domain.firestorms import Trigger, Whose
+from soundings.services.firestorms.sample import Seen
+from soundings.services.firestorms.window import REPOST, is_hostile, targets
+
+LEAST = 3
+"""People around a post before it is named as the trigger: two may be chance."""
+SHARE = 0.1
+"""Of all voices; below that the storm has no single cause."""
+
+
+def find(posts: Sequence[Seen], share: float, is_ours: Callable[[str], bool]) -> Trigger | None:
+    """The post that most people answer, quote or repost; the earlier id where two have the same."""
+    around: dict[str, set[int]] = {}
+    for seen in posts:
+        for target in targets(seen):
+            around.setdefault(target, set()).add(seen.voice)
+    if not around:
+        return None
+    post = min(around, key=lambda target: (-len(around[target]), len(target), target))
+    voices = len({seen.voice for seen in posts})
+    if len(around[post]) < max(LEAST, SHARE * voices):
+        return None
+    whose = Whose.OURS if is_ours(post) else Whose.OTHER
+    return Trigger(post=post, whose=whose, voices=round(len(around[post]) / share))
+
+
+def telling(posts: Iterable[Seen], trigger: Trigger | None, most: int = 20) -> tuple[str, ...]:
+    """Ids that show what it is about: the trigger, then the most hostile of own words around it, each voice once."""
+    chosen: dict[int, Seen] = {}
+    for seen in sorted(posts, key=lambda s: (s.kind == REPOST, -is_hostile(s), -s.hostility, s.post)):
+        chosen.setdefault(seen.voice, seen)
+    ids = ([trigger.post] if trigger else []) + [seen.post for seen in chosen.values()]
+    return tuple(dict.fromkeys(ids))[:most]
+
+
+def accounts(posts: Iterable[Seen], keys: Sequence[str]) -> tuple[str, ...]:
+    """Account keys, those with most voices first."""
+    pairs = {(place, s.voice) for s in posts for place in range(s.accounts.bit_length()) if s.accounts >> place & 1}
+    voices = Counter(place for place, _ in pairs)
+    return tuple(keys[place] for place, _ in sorted(voices.items(), key=lambda item: (-item[1], keys[item[0]])))
