@@ -1,0 +1,142 @@
+"""Every name in the index: kinds, aliases and fields. Mappings, adapters and dashboards take them from here."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Kind(StrEnum):
+    """What a document is; each kind has its own mapping and alias."""
+
+    MENTIONS = "mentions"
+    STATEMENTS = "statements"
+    VOLUMES = "volumes"
+    FIRESTORMS = "firestorms"
+    ALERTS = "alerts"
+    NOTIFICATIONS = "notifications"
+
+
+def alias(prefix: str, kind: Kind) -> str:
+    """`soundings-mentions`: the name that everybody reads from."""
+    return f"{prefix}-{kind.value}"
+
+
+class PostField:
+    """Mentions and statements."""
+
+    ID: Final = "id"
+    CREATED_AT: Final = "created_at"
+    VOICE: Final = "voice"
+    TEXT: Final = "text"
+    KIND: Final = "kind"
+    SOURCE: Final = "source"
+    ACCOUNTS: Final = "accounts"
+    DEPARTMENTS: Final = "departments"
+    OWN_ACCOUNT: Final = "own_account"
+    REFERENCE: Final = "reference"
+    THREAD: Final = "thread"
+    REPLY_TO_VOICE: Final = "reply_to_voice"
+    QUOTED_ACCOUNT: Final = "quoted_account"
+    PUBLIC_AUTHOR: Final = "public_author"
+    SOURCE_LANG: Final = "source_lang"
+    """As the source told it; `lang` is what the text was found to be."""
+    TEXT_COMPLETE: Final = "text_complete"
+    URL: Final = "url"
+    MEDIA: Final = "media"
+    LIKES: Final = "likes"
+    REPOSTS: Final = "reposts"
+    REPLIES: Final = "replies"
+    QUOTES: Final = "quotes"
+    REACH: Final = "reach"
+    VERIFIED: Final = "verified"
+    UNKNOWN: Final = "unknown"
+    """JSON text: what it holds is not known, so nothing in it may reach a mapping."""
+
+
+class TagField:
+    """Mentions only."""
+
+    LANG: Final = "lang"
+    SENTIMENT: Final = "sentiment"
+    HOSTILITY: Final = "hostility"
+    OFFENSIVE: Final = "offensive"
+    ACTS: Final = "acts"
+
+
+class VolumeField:
+    DEPARTMENT: Final = "department"
+    ACCOUNT: Final = "account"
+    MINUTE: Final = "minute"
+    POSTS: Final = "posts"
+    ORIGINALS: Final = "originals"
+    REPLIES: Final = "replies"
+    QUOTES: Final = "quotes"
+    REPOSTS: Final = "reposts"
+    VOICES: Final = "voices"
+    HOSTILE_VOICES: Final = "hostile_voices"
+    USUAL_VOICES: Final = "usual_voices"
+
+
+class FirestormField:
+    ID: Final = "id"
+    DEPARTMENT: Final = "department"
+    ACCOUNTS: Final = "accounts"
+    STATE: Final = "state"
+    KIND: Final = "kind"
+    SEVERITY: Final = "severity"
+    BEGAN_AT: Final = "began_at"
+    OPENED_AT: Final = "opened_at"
+    UPDATED_AT: Final = "updated_at"
+    PEAKED_AT: Final = "peaked_at"
+    CLOSED_AT: Final = "closed_at"
+    TRIGGER: Final = "trigger"
+    TRIGGER_POST: Final = "trigger.post"
+    TRIGGER_WHOSE: Final = "trigger.whose"
+    TRIGGER_VOICES: Final = "trigger.voices"
+    STATEMENT: Final = "statement"
+    VOICES: Final = "voices"
+    HOSTILE_VOICES: Final = "hostile_voices"
+    POSTS: Final = "posts"
+    USUAL_VOICES: Final = "usual_voices"
+    DOUBLING_MINUTES: Final = "doubling_minutes"
+    HALF_LIFE_MINUTES: Final = "half_life_minutes"
+    NEXT_HOUR_VOICES: Final = "next_hour_voices"
+    LARGE_ACCOUNTS: Final = "large_accounts"
+    REPOSTS_COLLECTED: Final = "reposts_collected"
+    REASONS: Final = "reasons"
+    REASON_CODE: Final = "reasons.code"
+    REASON_WORDS: Final = "reasons.words"
+    REASON_VALUE: Final = "reasons.value"
+    REASON_USUAL: Final = "reasons.usual"
+    REASON_WEIGHT: Final = "reasons.weight"
+    SAMPLE: Final = "sample"
+    TITLE: Final = "title"
+    """Derived, for annotations: `serious firestorm, home-office`."""
+
+
+class AlertField:
+    ID: Final = "id"
+    STEP: Final = "step"
+    DEPARTMENT: Final = "department"
+    AT: Final = "at"
+    LIVE: Final = "live"
+    STALE_SOURCES: Final = "stale_sources"
+    FIRESTORM: Final = "firestorm"
+    """Holds the fields of FirestormField, as they were when the alert was due."""
+    FIRESTORM_ID: Final = "firestorm.id"
+    FIRESTORM_SEVERITY: Final = "firestorm.severity"
+    FIRESTORM_KIND: Final = "firestorm.kind"
+    FIRESTORM_VOICES: Final = "firestorm.voices"
+
+
+class NotificationField:
+    ALERT: Final = "alert"
+    CHANNEL: Final = "channel"
+    OUTCOME: Final = "outcome"
+    AT: Final = "at"
+    DEPARTMENT: Final = "department"
+    """Derived from the alert's id, which begins with it."""
+
+
+def leaf(path: str) -> str:
+    """`post` of `trigger.post`: the name inside its object."""
+    return path.rpartition(".")[2]

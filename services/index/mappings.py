@@ -1,0 +1,182 @@
+"""The shape of each kind of document: strict, so that a field nobody declared is an error and not a guess."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from soundings.services.index.fields import (
+    AlertField,
+    FirestormField,
+    Kind,
+    NotificationField,
+    PostField,
+    TagField,
+    VolumeField,
+    alias,
+    leaf,
+)
+
+Properties = dict[str, Any]
+
+KEYWORD: Properties = {"type": "keyword"}
+KEPT: Properties = {"type": "keyword", "index": False, "doc_values": False}
+"""Only in `_source`: neither searched nor counted."""
+DATE: Properties = {"type": "date", "format": "strict_date_optional_time"}
+COUNT: Properties = {"type": "long"}
+NUMBER: Properties = {"type": "double"}
+"""Double, as Python's floats: a hostility just under the threshold must not round up to it."""
+FLAG: Properties = {"type": "boolean"}
+TEXT: Properties = {"type": "text", "analyzer": "standard"}
+"""Full text in the one analyser that every node has; `significant_text` works on it from `_source`."""
+
+SETTINGS: Properties = {
+    # A month of the busiest department is far below the 10 to 50 GB of a shard.
+    "number_of_shards": 1,
+    # One node: no copy (and a green cluster); more nodes: one copy.
+    "auto_expand_replicas": "0-1",
+    # Written out, so that an index nobody searched for 30 s is refreshed all the same: an alert's evidence is on time.
+    "refresh_interval": "1s",
+}
+
+_POST: Properties = {
+    PostField.ID: KEYWORD,
+    PostField.CREATED_AT: DATE,
+    PostField.VOICE: KEYWORD,
+    PostField.TEXT: TEXT,
+    PostField.KIND: KEYWORD,
+    PostField.SOURCE: KEYWORD,
+    PostField.ACCOUNTS: KEYWORD,
+    PostField.DEPARTMENTS: KEYWORD,
+    PostField.OWN_ACCOUNT: KEYWORD,
+    PostField.REFERENCE: KEYWORD,
+    PostField.THREAD: KEYWORD,
+    PostField.REPLY_TO_VOICE: KEYWORD,
+    PostField.QUOTED_ACCOUNT: KEYWORD,
+    PostField.PUBLIC_AUTHOR: KEYWORD,
+    PostField.SOURCE_LANG: KEYWORD,
+    PostField.TEXT_COMPLETE: FLAG,
+    PostField.URL: KEPT,
+    PostField.MEDIA: KEYWORD,
+    PostField.LIKES: COUNT,
+    PostField.REPOSTS: COUNT,
+    PostField.REPLIES: COUNT,
+    PostField.QUOTES: COUNT,
+    PostField.REACH: COUNT,
+    PostField.VERIFIED: FLAG,
+    PostField.UNKNOWN: KEPT,
+}
+
+_TAGS: Properties = {
+    TagField.LANG: KEYWORD,
+    TagField.SENTIMENT: KEYWORD,
+    TagField.HOSTILITY: NUMBER,
+    TagField.OFFENSIVE: FLAG,
+    TagField.ACTS: KEYWORD,
+}
+
+_VOLUME: Properties = {
+    VolumeField.DEPARTMENT: KEYWORD,
+    VolumeField.ACCOUNT: KEYWORD,
+    VolumeField.MINUTE: DATE,
+    VolumeField.POSTS: COUNT,
+    VolumeField.ORIGINALS: COUNT,
+    VolumeField.REPLIES: COUNT,
+    VolumeField.QUOTES: COUNT,
+    VolumeField.REPOSTS: COUNT,
+    VolumeField.VOICES: COUNT,
+    VolumeField.HOSTILE_VOICES: COUNT,
+    VolumeField.USUAL_VOICES: NUMBER,
+}
+
+_FIRESTORM: Properties = {
+    FirestormField.ID: KEYWORD,
+    FirestormField.DEPARTMENT: KEYWORD,
+    FirestormField.ACCOUNTS: KEYWORD,
+    FirestormField.STATE: KEYWORD,
+    FirestormField.KIND: KEYWORD,
+    FirestormField.SEVERITY: KEYWORD,
+    FirestormField.BEGAN_AT: DATE,
+    FirestormField.OPENED_AT: DATE,
+    FirestormField.UPDATED_AT: DATE,
+    FirestormField.PEAKED_AT: DATE,
+    FirestormField.CLOSED_AT: DATE,
+    FirestormField.TRIGGER: {
+        "properties": {
+            leaf(FirestormField.TRIGGER_POST): KEYWORD,
+            leaf(FirestormField.TRIGGER_WHOSE): KEYWORD,
+            leaf(FirestormField.TRIGGER_VOICES): COUNT,
+        }
+    },
+    FirestormField.STATEMENT: KEYWORD,
+    FirestormField.VOICES: COUNT,
+    FirestormField.HOSTILE_VOICES: COUNT,
+    FirestormField.POSTS: COUNT,
+    FirestormField.USUAL_VOICES: NUMBER,
+    FirestormField.DOUBLING_MINUTES: NUMBER,
+    FirestormField.HALF_LIFE_MINUTES: NUMBER,
+    FirestormField.NEXT_HOUR_VOICES: NUMBER,
+    FirestormField.LARGE_ACCOUNTS: COUNT,
+    FirestormField.REPOSTS_COLLECTED: FLAG,
+    FirestormField.REASONS: {
+        "properties": {
+            leaf(FirestormField.REASON_CODE): KEYWORD,
+            leaf(FirestormField.REASON_WORDS): KEPT,
+            leaf(FirestormField.REASON_VALUE): NUMBER,
+            leaf(FirestormField.REASON_USUAL): NUMBER,
+            leaf(FirestormField.REASON_WEIGHT): NUMBER,
+        }
+    },
+    FirestormField.SAMPLE: KEYWORD,
+    FirestormField.TITLE: KEYWORD,
+}
+
+_ALERT: Properties = {
+    AlertField.ID: KEYWORD,
+    AlertField.STEP: KEYWORD,
+    AlertField.DEPARTMENT: KEYWORD,
+    AlertField.AT: DATE,
+    AlertField.LIVE: FLAG,
+    AlertField.STALE_SOURCES: KEYWORD,
+    AlertField.FIRESTORM: {"properties": _FIRESTORM},
+}
+
+_NOTIFICATION: Properties = {
+    NotificationField.ALERT: KEYWORD,
+    NotificationField.CHANNEL: KEYWORD,
+    NotificationField.OUTCOME: KEYWORD,
+    NotificationField.AT: DATE,
+    NotificationField.DEPARTMENT: KEYWORD,
+}
+
+PROPERTIES: Mapping[Kind, Properties] = {
+    Kind.MENTIONS: _POST | _TAGS,
+    Kind.STATEMENTS: _POST,
+    Kind.VOLUMES: _VOLUME,
+    Kind.FIRESTORMS: _FIRESTORM,
+    Kind.ALERTS: _ALERT,
+    Kind.NOTIFICATIONS: _NOTIFICATION,
+}
+
+
+def template(prefix: str, kind: Kind) -> dict[str, Any]:
+    """The body of the index template of a kind: every index of the kind stands behind its alias from birth."""
+    return {
+        "index_patterns": [f"{alias(prefix, kind)}-*"],
+        # Above the patterns that Elasticsearch ships (100 and 200), should one of them ever match.
+        "priority": 500,
+        "template": {
+            "settings": SETTINGS,
+            "mappings": {"dynamic": "strict", "properties": PROPERTIES[kind]},
+            "aliases": {alias(prefix, kind): {}},
+        },
+    }
+
+
+def paths(properties: Mapping[str, Any], above: str = "") -> dict[str, str]:
+    """Every field of a mapping by its full path, with its type; objects are not fields."""
+    found: dict[str, str] = {}
+    for name, spec in properties.items():
+        if "properties" in spec:
+            found |= paths(spec["properties"], f"{above}{name}.")
+        else:
+            found[above + name] = str(spec["type"])
+    return found

@@ -1,0 +1,190 @@
+"""Nothing is lost or changed by being stored: laws over both indices."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from soundings.services.domain.alerts import Alert, AlertStep, Notification, Outcome
+from soundings.services.domain.firestorms import (
+    Firestorm,
+    Reason,
+    Severity,
+    StormKind,
+    StormState,
+    Trigger,
+    Volume,
+    Whose,
+)
+from soundings.services.domain.posts import Mention, Post, PostKind, Sentiment, SpeechAct, Statement, Tags
+from soundings.services.index.connection import connect
+from soundings.services.index.elastic import ElasticsearchIndex
+from soundings.services.index.fields import Kind
+from soundings.services.index.memory import MemoryIndex
+from soundings.services.index.port import Index
+from soundings.services.settings import ElasticsearchSettings
+
+NUMBERS = count()
+
+
+@dataclass(frozen=True)
+class Held:
+    """An index and the loop that it lives in."""
+
+    index: Index
+    runner: asyncio.Runner
+
+    def run(self, call: Any) -> Any:
+        return self.runner.run(call)
+
+    def put(self, *records: Any) -> None:
+        assert self.run(self.index.put(records)) == ()
+        self.run(self.index.refresh())
+
+
+@pytest.fixture(scope="module", params=["memory", pytest.param("elasticsearch", marks=pytest.mark.stack)])
+def held(request: pytest.FixtureRequest) -> Iterator[Held]:
+    with asyncio.Runner() as runner:
+        if request.param == "memory":
+            yield Held(MemoryIndex(), runner)
+            return
+        url = request.getfixturevalue("stack").elasticsearch_url
+        there = ElasticsearchSettings(url=url, prefix=f"contract-{datetime.now(UTC):%H%M%S%f}")
+        index = ElasticsearchIndex.at(there)
+        runner.run(index.prepare())
+        yield Held(index, runner)
+        runner.run(index.close())
+        runner.run(forget(there))
+
+
+async def forget(there: ElasticsearchSettings) -> None:
+    """Remove the indices of a run: the node is shared, and has room for a thousand shards."""
+    async with connect(there) as client:
+        names = list((await client.indices.get(index=f"{there.prefix}-*")).body)
+        await client.indices.delete(index=names)
+        await client.indices.delete_index_template(name=[f"{there.prefix}-{kind}" for kind in Kind])
+
+
+# A few months, because each is an index of its own; the first, a leap day, the turn of a century.
+TIMES = st.sampled_from((datetime(1971, 1, 2), datetime(2020, 2, 28), datetime(2099, 12, 31))).flatmap(
+    lambda day: st.datetimes(day, day + timedelta(days=2), timezones=st.just(UTC))
+)
+# Keywords of more than 32,766 bytes do not fit, and half a surrogate pair is no text.
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+NAMES = st.text("abcdefghijklmnop:-_0123456789", min_size=1, max_size=30)
+WORD_TUPLES = st.lists(WORDS, max_size=3).map(tuple)
+FEW = st.integers(0, 2**53)
+MAYBE_FEW = st.none() | FEW
+FLOATS = st.floats(allow_nan=False, allow_infinity=False)
+# Numbers within 64 bits: more than that JSON libraries do not agree on.
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | FLOATS | WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3),
+    max_leaves=5,
+)
+POSTS = st.builds(
+    Post,
+    id=NAMES, created_at=TIMES, voice=WORDS, text=WORDS, kind=st.sampled_from(PostKind), source=WORDS,
+    accounts=WORD_TUPLES, departments=WORD_TUPLES, own_account=st.none() | WORDS, reference=st.none() | WORDS,
+    thread=st.none() | WORDS, reply_to_voice=st.none() | WORDS, quoted_account=st.none() | WORDS,
+    public_author=st.none() | WORDS, lang=st.none() | WORDS, text_complete=st.booleans(), url=st.none() | WORDS,
+    media=WORD_TUPLES, likes=MAYBE_FEW, reposts=MAYBE_FEW, replies=MAYBE_FEW, quotes=MAYBE_FEW, reach=MAYBE_FEW,
+    verified=st.none() | st.booleans(), unknown=st.dictionaries(WORDS, JSON, max_size=3),
+)  # fmt: skip
+MENTIONS = st.builds(
+    Mention,
+    post=POSTS,
+    tags=st.builds(
+        Tags, lang=WORDS, sentiment=st.sampled_from(Sentiment), hostility=st.floats(0, 1), offensive=st.booleans(),
+        acts=st.lists(st.sampled_from(SpeechAct), min_size=1, max_size=6, unique=True).map(tuple),
+    ),
+)  # fmt: skip
+STORMS = st.builds(
+    Firestorm,
+    id=NAMES, department=WORDS, accounts=WORD_TUPLES, state=st.sampled_from(StormState),
+    kind=st.sampled_from(StormKind), severity=st.sampled_from(Severity), began_at=TIMES, opened_at=TIMES,
+    updated_at=TIMES, peaked_at=st.none() | TIMES, closed_at=st.none() | TIMES,
+    trigger=st.none() | st.builds(Trigger, post=WORDS, whose=st.sampled_from(Whose), voices=FEW),
+    statement=st.none() | WORDS, voices=FEW, hostile_voices=FEW, posts=FEW, usual_voices=FLOATS,
+    doubling_minutes=st.none() | FLOATS, half_life_minutes=st.none() | FLOATS,
+    next_hour_voices=st.none() | st.tuples(FLOATS, FLOATS, FLOATS), large_accounts=MAYBE_FEW,
+    reposts_collected=st.booleans(),
+    reasons=st.lists(
+        st.builds(Reason, code=WORDS, words=WORDS, value=FLOATS, usual=st.none() | FLOATS, weight=FLOATS), max_size=2
+    ).map(tuple),
+    sample=WORD_TUPLES,
+)  # fmt: skip
+ALERTS = st.builds(
+    Alert, id=NAMES, step=st.sampled_from(AlertStep), department=WORDS, at=TIMES, firestorm=STORMS, live=st.booleans(),
+    stale_sources=WORD_TUPLES,
+)  # fmt: skip
+NOTIFICATIONS = st.builds(Notification, alert=NAMES, channel=NAMES, outcome=st.sampled_from(Outcome), at=TIMES)
+
+# A law over a server: few examples, each a round trip; the index is shared on purpose, ids are made distinct.
+LAW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@LAW
+@given(mention=MENTIONS)
+def test_a_mention_comes_back_as_it_was_put(held: Held, mention: Mention) -> None:
+    """Nothing of a mention is lost or changed by being stored."""
+    held.run(held.index.delete([mention.post.id]))
+    held.put(mention)
+    assert held.run(held.index.mentions([mention.post.id])) == {mention.post.id: mention}
+
+
+@LAW
+@given(post=POSTS)
+def test_a_statement_comes_back_as_it_was_put(held: Held, post: Post) -> None:
+    """Nothing of a statement is lost or changed by being stored."""
+    held.run(held.index.delete([post.id]))
+    held.put(Statement(post=post))
+    assert held.run(held.index.statements([post.id])) == {post.id: Statement(post=post)}
+
+
+@LAW
+@given(storm=STORMS)
+def test_a_firestorm_comes_back_as_it_was_put(held: Held, storm: Firestorm) -> None:
+    """Nothing of a firestorm is lost or changed by being stored."""
+    storm = replace(storm, id=f"{storm.id[:20]}-{next(NUMBERS)}")
+    held.put(storm)
+    assert held.run(held.index.firestorm(storm.id)) == storm
+
+
+@LAW
+@given(alert=ALERTS, notification=NOTIFICATIONS)
+def test_an_alert_and_its_notification_come_back_as_they_were_put(
+    held: Held, alert: Alert, notification: Notification
+) -> None:
+    """Nothing of an alert or of a notification is lost or changed by being stored."""
+    alert = replace(alert, id=f"{alert.id[:20]}-{next(NUMBERS)}")
+    notification = replace(notification, alert=alert.id)
+    held.put(alert, notification)
+    found = held.run(held.index.alerts(None, alert.at, alert.at + timedelta(milliseconds=1)))
+    assert alert in found
+    assert held.run(held.index.notifications([alert.id])) == (notification,)
+
+
+@LAW
+@given(
+    volume=st.builds(
+        Volume, department=WORDS, account=NAMES, minute=TIMES, posts=FEW, originals=FEW, replies=FEW, quotes=FEW,
+        reposts=FEW, voices=FEW, hostile_voices=FEW, usual_voices=st.none() | FLOATS,
+    )
+)  # fmt: skip
+def test_a_volume_comes_back_as_it_was_put(held: Held, volume: Volume) -> None:
+    """Nothing of a volume is lost or changed by being stored."""
+    volume = replace(volume, department=f"{volume.department}-{next(NUMBERS)}")
+
+    async def gather() -> list[Volume]:
+        end = volume.minute + timedelta(milliseconds=1)
+        return [each async for each in held.index.scan_volumes(volume.department, volume.minute, end)]
+
+    held.put(volume)
+    assert held.run(gather()) == [volume]
