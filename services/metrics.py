@@ -1,0 +1,26 @@
+"""Every metric, named once: dashboards, the runbook and the parts take the names from here."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+RECORDS = Counter(
+    "soundings_records",
+    "Records by what became of them: fate of the ledger, counted by the part that decided it",
+    ["part", "fate"],
+)
+BATCHES = Histogram(
+    "soundings_batch_seconds",
+    "Time from a batch's first record to its acknowledgement",
+    ["part"],
+    buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+WAITING = Gauge("soundings_waiting", "1 while a part waits for a server that is down", ["part", "server"])
+CLOCK = Gauge("soundings_clock_seconds", "Event time of a partition, seconds since 1970", ["part", "partition"])
+STALE = Gauge("soundings_stale_sources", "Sources that are silent, as the clock of a partition sees it", ["partition"])
+FIRESTORMS = Counter("soundings_firestorms", "Notices owed to the press office by step", ["step"])
+NOTIFICATIONS = Counter("soundings_notifications", "Notices by channel and outcome", ["channel", "outcome"])
+ALERT_DELAY = Histogram(
+    "soundings_alert_delay_seconds",
+    "Wall-clock time from the end of the deciding minute to the sending, live alerts only",
+    buckets=(1, 2, 5, 10, 20, 30, 60, 120, 300, 900),
+)
+"""The promise is seconds after the minute that decides; beyond 15 minutes nothing is sent."""

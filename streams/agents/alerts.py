@@ -1,0 +1,111 @@
+"""Agent of delivery: `alerts` → the press office, each outcome recorded and sent to `notifications`."""
+
+import asyncio
+from typing import Any
+
+import faust
+import structlog
+
+from soundings.services import metrics
+from soundings.services.alerts.delivery import Delivery
+from soundings.services.domain.alerts import Alert, Notification, Outcome
+from soundings.streams.agents.guard import ends_the_process
+from soundings.streams.agents.notices import Notices
+from soundings.streams.agents.outbox import Outbox
+from soundings.streams.agents.state import State
+from soundings.streams.codecs import decode
+
+CAUGHT_UP = 30.0
+"""Seconds without another late alert: the backlog of an outage has been read, the summary can be written."""
+
+log = structlog.get_logger()
+
+
+class AlertsAgent:
+    """Delivers each alert in a task of its own: a channel that is down must not hold up the next storm's alert."""
+
+    def __init__(self, app: faust.App, partitions: int, delivery: Delivery) -> None:
+        self._app = app
+        self._delivery = delivery
+        self._state = State(app, partitions)
+        self._outbox = Outbox(app, "notifications")
+        self._notices: dict[str, Notices] = {}
+        self._turns: dict[str, asyncio.Lock] = {}
+        self._recording = asyncio.Lock()
+        self._running: set[asyncio.Task[None]] = set()
+        self._last_late = 0.0
+        alerts = app.topic("alerts", key_serializer="raw", value_serializer="raw")
+
+        @ends_the_process
+        async def owed(stream: Any) -> None:
+            async for event in stream.noack().events():
+                self._start(ends_the_process(self._handle_from(stream))(event))
+
+        app.agent(alerts, name="alerts")(owed)
+        app.timer(CAUGHT_UP / 3)(ends_the_process(self._summarise))
+
+    def forget(self, partitions: set[int]) -> None:
+        """The partitions have gone to another worker, which is given what was not acknowledged."""
+        for task in self._running:
+            task.cancel()
+        self._notices.clear()
+        self._state.forget(partitions)
+
+    def _start(self, work: Any) -> None:
+        task = asyncio.ensure_future(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    def _handle_from(self, stream: Any) -> Any:
+        async def handle(event: Any) -> None:
+            alert: Alert = decode(event.message.value)
+            # One storm's notices in their order; storms of a department side by side.
+            async with self._turns.setdefault(alert.firestorm.id, asyncio.Lock()):
+                await self._deliver(alert)
+            await stream.ack(event)
+
+        return handle
+
+    async def _deliver(self, alert: Alert) -> None:
+        notices = self._of(alert.department)
+
+        async def recorded(notification: Notification) -> None:
+            if notification.outcome is Outcome.LATE:
+                self._last_late = asyncio.get_running_loop().time()
+            if notification.outcome is Outcome.SENT and alert.live:
+                delay = (notification.at - alert.at).total_seconds()
+                metrics.ALERT_DELAY.observe(max(delay, 0.0))
+            await self._record(alert, notification)
+
+        await self._delivery.deliver(alert, notices.of(alert.id), recorded, notices.before(alert))
+
+    async def _record(self, alert: Alert, notification: Notification) -> None:
+        metrics.NOTIFICATIONS.labels(notification.channel, notification.outcome).inc()
+        async with self._recording:
+            notices = self._of(alert.department)
+            notices.record(alert, notification)
+            self._outbox.add("notifications", alert.department, notification)
+            await self._outbox.flush()
+            await self._state.put({alert.department: notices.to_bytes()})
+
+    async def _summarise(self) -> None:
+        """After an outage: once no more late alerts come in, tell of all of them in one message."""
+        if asyncio.get_running_loop().time() - self._last_late < CAUGHT_UP:
+            return
+        late: dict[str, list[Alert]] = {}
+        for department in list(self._state):
+            for channel, alerts in self._of(department).late().items():
+                late.setdefault(channel, []).extend(alerts)
+        if not late:
+            return
+        by_id = {alert.id: alert for alerts in late.values() for alert in alerts}
+
+        async def recorded(notification: Notification) -> None:
+            await self._record(by_id[notification.alert], notification)
+
+        await self._delivery.deliver_summary(late, recorded)
+
+    def _of(self, department: str) -> Notices:
+        if department not in self._notices:
+            self._notices[department] = Notices.from_bytes(self._state.get(department))
+        return self._notices[department]

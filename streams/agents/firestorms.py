@@ -1,0 +1,150 @@
+"""Agent of detection: `mentions` → `volumes`, `firestorms`, `alerts`. Decides when the partition's clock says so."""
+
+from datetime import datetime
+from typing import Any
+
+import faust
+import orjson
+
+from soundings.services import metrics
+from soundings.services.domain.accounts import AccountBook
+from soundings.services.domain.alerts import Alert, AlertStep
+from soundings.services.domain.clock import PartitionClock
+from soundings.services.domain.firestorms import Firestorm
+from soundings.services.domain.posts import Mention, Statement, Tick
+from soundings.services.firestorms.watch import Decided, Watch
+from soundings.streams.agents.batches import batches
+from soundings.streams.agents.guard import ends_the_process
+from soundings.streams.agents.outbox import Outbox
+from soundings.streams.agents.state import PARTITION_ENTRY, State
+from soundings.streams.codecs import decode, encode
+from soundings.streams.topics import partition_of
+
+
+class FirestormAgent:
+    """Holds the watch of each department on this worker's partitions, and the clock of each partition."""
+
+    def __init__(self, app: faust.App, book: AccountBook, partitions: int) -> None:
+        self._book = book
+        self._state = State(app, partitions)
+        self._outbox = Outbox(app, "volumes", "firestorms", "alerts")
+        self._watches: dict[str, Watch] = {}
+        self._clocks: dict[int, PartitionClock] = {}
+        self._changed: set[str] = set()
+        self._departments: dict[int, list[str]] = {}
+        for department in book.departments:
+            self._departments.setdefault(partition_of(department.key, partitions), []).append(department.key)
+        mentions = app.topic("mentions", key_serializer="raw", value_serializer="raw")
+
+        @ends_the_process
+        async def firestorms(stream: Any) -> None:
+            async for batch in batches(app, stream, "firestorms"):
+                await self.process(batch)
+
+        app.agent(mentions, name="firestorms")(firestorms)
+
+    def forget(self, partitions: set[int]) -> None:
+        """The partitions have gone to another worker."""
+        self._watches.clear()
+        self._clocks.clear()
+        self._changed.clear()
+        self._state.forget(partitions)
+
+    async def process(self, batch: list[Any]) -> None:
+        """Observe posts, decide minutes at ticks, send what was decided, store what was learned."""
+        for event in batch:
+            message = event.message
+            record = decode(message.value)  # written by intake: anything undecodable ends the process
+            if isinstance(record, Tick):
+                self._tick(record, message.partition)
+            else:
+                self._observe(record, message.key.decode())
+        await self._outbox.flush()
+        await self._store()
+
+    def _observe(self, record: Mention | Statement, department: str) -> None:
+        watch = self._watch(department)
+        if watch is None:
+            return  # no longer configured
+        if isinstance(record, Mention):
+            watch.observe(record)
+        else:
+            watch.state_ours(record)
+        self._changed.add(department)
+
+    def _tick(self, tick: Tick, partition: int) -> None:
+        clock = self._clock(partition)
+        before = clock.time
+        time = clock.tick(tick)
+        self._changed.add(f"{PARTITION_ENTRY}{partition}")
+        if time is None or time == before:
+            return
+        metrics.CLOCK.labels("firestorms", str(partition)).set(time.timestamp())
+        metrics.STALE.labels(str(partition)).set(len(clock.stale))
+        for department in self._departments.get(partition, ()):
+            watch = self._watch(department)
+            if watch is not None:
+                self._publish(department, watch.advance(time), clock, partition)
+
+    def _publish(self, department: str, decided: Decided, clock: PartitionClock, partition: int) -> None:
+        for volume in decided.volumes:
+            self._outbox.add("volumes", department, volume, partition)
+        for firestorm in decided.firestorms:
+            self._outbox.add("firestorms", department, firestorm, partition)
+        for step, firestorm in decided.steps:
+            self._outbox.add("alerts", department, alert_of(step, firestorm, clock), partition)
+            metrics.FIRESTORMS.labels(step).inc()
+        # A quiet watch is not stored anew each minute: decided again from its last state, quiet minutes stay quiet.
+        if decided.volumes or decided.firestorms or decided.steps:
+            self._changed.add(department)
+
+    def _watch(self, department: str) -> Watch | None:
+        if department not in self._watches:
+            configured = self._book.department(department)
+            if configured is None:
+                return None
+            self._watches[department] = Watch(configured, self._state.get(department))
+        return self._watches[department]
+
+    def _clock(self, partition: int) -> PartitionClock:
+        if partition not in self._clocks:
+            self._clocks[partition] = clock_from_bytes(self._state.get(f"{PARTITION_ENTRY}{partition}"))
+        return self._clocks[partition]
+
+    async def _store(self) -> None:
+        changes: dict[str, bytes | None] = {}
+        for key in self._changed:
+            if key.startswith(PARTITION_ENTRY):
+                changes[key] = clock_to_bytes(self._clocks[int(key.removeprefix(PARTITION_ENTRY))])
+            else:
+                changes[key] = self._watches[key].to_bytes()
+        self._changed.clear()
+        await self._state.put(changes)
+
+
+def alert_of(step: AlertStep, firestorm: Firestorm, clock: PartitionClock) -> Alert:
+    """The notice owed for a step, with what the clock knows: whether it is live, and which sources were silent."""
+    suffix = f"{step}-{firestorm.severity}" if step is AlertStep.ESCALATED else str(step)
+    return Alert(
+        id=f"{firestorm.id}/{suffix}",
+        step=step,
+        department=firestorm.department,
+        at=firestorm.updated_at,
+        firestorm=firestorm,
+        live=clock.live,
+        stale_sources=clock.stale,
+    )
+
+
+def clock_to_bytes(clock: PartitionClock) -> bytes:
+    ticks = [encode(tick).decode() for tick in clock.ticks.values()]
+    return orjson.dumps({"v": 1, "time": clock.time, "ticks": ticks})
+
+
+def clock_from_bytes(packed: bytes | None) -> PartitionClock:
+    if packed is None:
+        return PartitionClock()
+    content = orjson.loads(packed)
+    ticks: list[Tick] = [decode(tick.encode()) for tick in content["ticks"]]
+    time = datetime.fromisoformat(content["time"]) if content["time"] else None
+    return PartitionClock({tick.source: tick for tick in ticks}, time)

@@ -1,0 +1,77 @@
+"""Agent of indexing: what was said, counted, decided and sent → the index. Waits, and says so, while it is down."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import faust
+import structlog
+
+from soundings.services import metrics
+from soundings.services.domain.ledger import Fate
+from soundings.services.domain.posts import Tick
+from soundings.services.index.port import Index, IndexMismatch, IndexUnavailable, Rejected
+from soundings.streams.agents.batches import batches
+from soundings.streams.agents.guard import ends_the_process
+from soundings.streams.agents.outbox import Outbox
+from soundings.streams.codecs import decode
+from soundings.streams.health import Health
+from soundings.streams.quarantine import Seal
+
+TOPICS = ("mentions", "volumes", "firestorms", "alerts", "notifications")
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
+"""Seconds between attempts while the index is down: doubled, up to what an operator hardly notices."""
+
+log = structlog.get_logger()
+
+
+class IndexingAgent:
+    """Keeps no state: a document's id is its record's, so that any redelivery writes the same document."""
+
+    def __init__(self, app: faust.App, index: Index, seal: Seal, health: Health) -> None:
+        self._index = index
+        self._seal = seal
+        self._health = health
+        self._outbox = Outbox(app, "quarantine")
+        records = app.topic(*TOPICS, key_serializer="raw", value_serializer="raw")
+
+        @ends_the_process
+        async def indexing(stream: Any) -> None:
+            async for batch in batches(app, stream, "indexing"):
+                await self.process(batch)
+
+        app.agent(records, name="indexing")(indexing)
+
+    def forget(self, partitions: set[int]) -> None:
+        """Nothing is kept."""
+
+    async def process(self, batch: list[Any]) -> None:
+        """Store the batch's records; what the index can never take goes to quarantine."""
+        records = [record for event in batch if not isinstance(record := decode(event.message.value), Tick)]
+        if not records:
+            return
+        for rejected in await self._put(records):
+            self._refuse(rejected)
+        await self._outbox.flush()
+
+    async def _put(self, records: list[Any]) -> tuple[Rejected, ...]:
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                rejected = await self._index.put(records)
+            except (IndexUnavailable, IndexMismatch) as error:
+                self._health.waiting_for("elasticsearch")
+                log.warning("waits for the index", records=len(records), seconds=pause, why=type(error).__name__)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+            else:
+                self._health.goes_on("elasticsearch")
+                return rejected
+
+    def _refuse(self, rejected: Rejected) -> None:
+        content = rejected.id.encode()
+        record = self._seal.quarantined("index", 0, rejected.reason, content, datetime.now(UTC))
+        self._outbox.add("quarantine", "indexing", record, 0)
+        metrics.RECORDS.labels("indexing", Fate.QUARANTINED).inc()
+        log.error("quarantined by the index", reason=rejected.reason)

@@ -1,0 +1,117 @@
+"""Agent of intake: `mentions.raw` → `mentions`, same partition, same order, ticks passed on in their place."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import faust
+import structlog
+
+from soundings.services import metrics
+from soundings.services.domain.accounts import AccountBook
+from soundings.services.domain.ledger import Fate
+from soundings.services.domain.posts import Tick
+from soundings.services.intake.intake import Arrival, Intake, Taken
+from soundings.services.intake.memory import Originals
+from soundings.services.tagging.tagger import Tagger
+from soundings.streams.agents.batches import batches
+from soundings.streams.agents.guard import ends_the_process
+from soundings.streams.agents.outbox import Outbox
+from soundings.streams.agents.state import PARTITION_ENTRY, State
+from soundings.streams.codecs import Undecodable, decode
+from soundings.streams.quarantine import Seal
+from soundings.streams.records import Delivery, LedgerEntry
+
+log = structlog.get_logger()
+
+
+class IntakeAgent:
+    """Holds the intake of each department on this worker's partitions."""
+
+    def __init__(self, app: faust.App, book: AccountBook, partitions: int, tagger: Tagger, seal: Seal) -> None:
+        self._book = book
+        self._tagger = tagger
+        self._seal = seal
+        self._state = State(app, partitions)
+        self._outbox = Outbox(app, "mentions", "ledger", "quarantine")
+        self._originals = Originals()
+        self._intakes: dict[str, Intake] = {}
+        raw = app.topic("mentions.raw", key_serializer="raw", value_serializer="raw")
+
+        @ends_the_process
+        async def intake(stream: Any) -> None:
+            async for batch in batches(app, stream, "intake"):
+                await self.process(batch)
+
+        app.agent(raw, name="intake")(intake)
+
+    def forget(self, partitions: set[int]) -> None:
+        """The partitions have gone to another worker."""
+        self._intakes.clear()
+        self._state.forget(partitions)
+
+    async def process(self, batch: list[Any]) -> None:
+        """Take the batch's posts, department by department; send in the order of arrival; then store and count."""
+        records = [(event, self._read(event.message)) for event in batch]
+        arrivals: dict[str, list[Arrival]] = {}
+        for _, record in records:
+            if isinstance(record, Delivery):
+                arrival = Arrival(post=record.post, position=record.position)
+                arrivals.setdefault(record.department, []).append(arrival)
+        taken = {key: iter(self._of(key).take(items)) for key, items in arrivals.items()}
+        changed = set(arrivals)
+        for event, record in records:
+            message = event.message
+            if isinstance(record, Delivery):
+                self._pass_on(record.department, next(taken[record.department]), message.partition)
+            elif isinstance(record, Tick):
+                self._outbox.forward("mentions", message.key, message.value, message.partition)
+            else:
+                changed.add(self._refuse(message, record))
+        await self._outbox.flush()
+        await self._account_for(changed)
+
+    def _read(self, message: Any) -> Delivery | Tick | str:
+        """The record of a message, or why it is none of ours."""
+        try:
+            record = decode(message.value)
+        except Undecodable as problem:
+            return str(problem)
+        if not isinstance(record, Delivery | Tick):
+            return "no delivery"
+        if isinstance(record, Delivery) and self._book.department(record.department) is None:
+            return "its department is not configured"
+        return record
+
+    def _of(self, key: str) -> Intake:
+        if key not in self._intakes:
+            self._intakes[key] = Intake(key, self._state, self._tagger, self._originals)
+        return self._intakes[key]
+
+    def _pass_on(self, department: str, taken: Taken, partition: int) -> None:
+        if taken.record is not None:
+            self._outbox.add("mentions", department, taken.record, partition)
+        metrics.RECORDS.labels("intake", taken.fate).inc()
+
+    def _refuse(self, message: Any, reason: str) -> str:
+        """Quarantine the message; it names no department, so its partition accounts for it: returns that key."""
+        key = f"{PARTITION_ENTRY}{message.partition}"
+        self._of(key).refuse("mentions.raw", message.offset + 1)
+        source = f"mentions.raw/{message.partition}"
+        content = message.value or b""
+        record = self._seal.quarantined(source, message.offset, reason, content, datetime.now(UTC))
+        self._outbox.add("quarantine", "intake", record, 0)
+        metrics.RECORDS.labels("intake", Fate.QUARANTINED).inc()
+        log.warning("quarantined", reason=reason, partition=message.partition, offset=message.offset)
+        return key
+
+    async def _account_for(self, keys: set[str]) -> None:
+        changes: dict[str, bytes | None] = {}
+        for key in keys:
+            changes |= self._of(key).changes()
+        await self._state.put(changes)
+        now = datetime.now(UTC)
+        for key in keys:
+            counts = {str(fate): number for fate, number in self._of(key).tally.counts.items()}
+            entry = LedgerEntry(name=f"department/{key}", counts=counts, at=now)
+            self._outbox.add("ledger", entry.name, entry, 0)
+        await self._outbox.flush()

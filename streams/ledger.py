@@ -1,0 +1,72 @@
+"""The ledger: the running counts of every source and department, one compacted topic, read whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kafka import KafkaConsumer, TopicPartition
+
+from soundings.services.domain.ledger import Fate, Tally
+from soundings.services.settings import KafkaSettings
+from soundings.streams.codecs import Undecodable, decode
+from soundings.streams.connection import client_options
+from soundings.streams.records import LedgerEntry
+
+READ_TIMEOUT_MS = 5000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """Everything in the ledger at one moment."""
+
+    sources: Mapping[str, LedgerEntry] = field(default_factory=dict)
+    """By source name."""
+    departments: Mapping[str, LedgerEntry] = field(default_factory=dict)
+    """By department key; what names no department is counted by its partition, `partition:3`."""
+
+    @property
+    def received(self) -> int:
+        return sum(entry.received for entry in self.sources.values())
+
+    @property
+    def tally(self) -> Tally:
+        """What became of the records, over all sources and departments."""
+        total = Tally()
+        for entry in (*self.sources.values(), *self.departments.values()):
+            total = total.plus(Tally(counts={Fate(fate): number for fate, number in entry.counts.items()}))
+        return total
+
+    @property
+    def under_way(self) -> int:
+        """Records that were received and have not met their fate yet: 0 when all has been worked off."""
+        return self.received - self.tally.total
+
+
+def read_ledger(settings: KafkaSettings) -> Ledger:
+    """The ledger as it stands.
+
+    Raises:
+        kafka.errors.KafkaError: the broker is down.
+    """
+    partition = TopicPartition("ledger", 0)
+    consumer = KafkaConsumer(
+        **client_options(settings), group_id=None, enable_auto_commit=False, consumer_timeout_ms=READ_TIMEOUT_MS
+    )
+    entries: dict[str, LedgerEntry] = {}
+    try:
+        consumer.assign([partition])
+        end = consumer.end_offsets([partition])[partition]
+        consumer.seek_to_beginning(partition)
+        while consumer.position(partition) < end:
+            for record in consumer.poll(timeout_ms=READ_TIMEOUT_MS).get(partition, ()):
+                try:
+                    entry = decode(record.value)
+                except Undecodable:
+                    continue
+                entries[entry.name] = entry
+    finally:
+        consumer.close()
+    return Ledger(sources=_under(entries, "source/"), departments=_under(entries, "department/"))
+
+
+def _under(entries: Mapping[str, LedgerEntry], prefix: str) -> dict[str, LedgerEntry]:
+    return {name.removeprefix(prefix): entry for name, entry in entries.items() if name.startswith(prefix)}

@@ -1,0 +1,123 @@
+"""Replay of an archive: as fast as possible, or at a multiple of the speed at which it happened."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from soundings.services.domain.accounts import AccountBook
+from soundings.services.domain.posts import Tick
+from soundings.services.intake.archive import ArchiveError, Line, read_archive
+from soundings.services.intake.pseudonyms import Pseudonyms
+from soundings.streams.sources.source import Delivered, SourceFailed
+
+TICK_EVERY = 1.0
+"""Seconds of the wall clock between ticks of a paced replay: minutes are decided when they would have been."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a replay goes."""
+
+    speed: float | None = None
+    """Event seconds a second; None: as fast as possible."""
+    after: datetime | None = None
+    """Before this time as fast as possible, whatever the speed: the weeks before the storm of a demonstration."""
+
+    def applies(self, at: datetime) -> bool:
+        return self.speed is not None and (self.after is None or at >= self.after)
+
+
+class Replay:
+    """A file as a source. Its cursor is the number of the last line delivered."""
+
+    live = False
+
+    def __init__(
+        self,
+        path: Path,
+        book: AccountBook,
+        pseudonyms: Pseudonyms,
+        pace: Pace,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.name = f"replay:{path.name}:{fingerprint(path)}"
+        self._path = path
+        self._book = book
+        self._pseudonyms = pseudonyms
+        self._pace = pace
+        self._clock = clock
+        self._stop = threading.Event()
+
+    def events(self, cursor: str) -> Iterator[Delivered | Tick]:
+        lines = read_archive(
+            self._path,
+            self._book,
+            self._pseudonyms,
+            self.name,
+            now=datetime.now(UTC),
+            after_line=int(cursor or 0),
+        )
+        pacer = _Pacer(self._pace, self._clock, self._stop, self.name)
+        try:
+            for event in lines:
+                if self._stop.is_set():
+                    return
+                if isinstance(event, Tick):
+                    yield from pacer.until(event.time)
+                    yield event
+                else:
+                    if event.post is not None:
+                        yield from pacer.until(event.post.created_at)
+                    yield _delivered(event)
+        except ArchiveError as error:
+            raise SourceFailed(str(error)) from error
+
+    def close(self) -> None:
+        self._stop.set()
+
+
+def fingerprint(path: Path) -> str:
+    """Eight hexadecimal digits of the file's size and first megabyte: another file of the same name is another source.
+
+    Raises:
+        SourceFailed: the file cannot be read.
+    """
+    try:
+        with path.open("rb") as handle:
+            head = handle.read(1 << 20)
+        return sha256(f"{path.stat().st_size}:".encode() + head).hexdigest()[:8]
+    except OSError as error:
+        raise SourceFailed(f"{path}: {error.strerror or error}") from error
+
+
+def _delivered(line: Line) -> Delivered:
+    return Delivered(cursor=str(line.number), raw=line.raw, post=line.post, problem=line.problem)
+
+
+class _Pacer:
+    """Waits until a time of the archive has come, ticking meanwhile."""
+
+    def __init__(self, pace: Pace, clock: Callable[[], float], stop: threading.Event, source: str) -> None:
+        self._pace = pace
+        self._clock = clock
+        self._stop = stop
+        self._source = source
+        self._began: tuple[datetime, float] | None = None
+
+    def until(self, at: datetime) -> Iterator[Tick]:
+        if not self._pace.applies(at) or self._pace.speed is None:
+            return
+        if self._began is None:
+            self._began = (self._pace.after or at, self._clock())
+        start, began = self._began
+        due = began + (at - start).total_seconds() / self._pace.speed
+        while (left := due - self._clock()) > 0 and not self._stop.is_set():
+            self._stop.wait(min(left, TICK_EVERY))
+            passed = start + timedelta(seconds=(self._clock() - began) * self._pace.speed)
+            if passed < at:
+                yield Tick(source=self._source, time=passed, live=False)
