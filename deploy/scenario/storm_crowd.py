@@ -13,6 +13,8 @@ from soundings.deploy.scenario.times import ENDS_AT, STORM_AT, arrivals
 SAYS = ("hostile", "photo", "waits", "calm", "joke", "defend", "wordless")
 SAYS_SHARE = (0.50, 0.14, 0.11, 0.14, 0.06, 0.04, 0.01)
 KINDS = ("reply", "quote", "retweet", "original")
+SILENCE_NOTICED = 40.0
+"""Minutes without an answer after which people speak of it."""
 # People by the hour who react to the apology of the next morning; by then the subject is nearly spent.
 LATE_PER_HOUR = 9.0
 
@@ -41,6 +43,9 @@ class Night:
         if repeated is not None:
             return repost(author, repeated, moment)
         says = self._rng.choices(SAYS, SAYS_SHARE)[0]
+        # Once the silence has lasted, it is a subject of its own.
+        if says == "calm" and minutes > SILENCE_NOTICED and self._rng.random() < 0.3:
+            says = "silence"
         text = self._pen.write(says, author.haste)
         ref = self._target(kind, author, moment)
         draft = Draft(
@@ -53,7 +58,7 @@ class Night:
             desk=AFFAIRS,
             ref=ref,
             lang=_lang(says, text),
-            asks=says in {"calm", "waits"},
+            asks=says in {"calm", "waits", "silence"},
             liked=STORM_LIKES if says == "defend" else 2.5,
         )
         self._public.append(draft)

@@ -1,4 +1,4 @@
-"""When the scenario happens: five weeks of a made-up summer, and the chance of a post at each hour of them."""
+"""When the scenario happens: five weeks of a made-up autumn, and the chance of a post at each hour of them."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -7,15 +7,15 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
-# A Monday. No bank holiday of England, no clock change and no change of pseudonyms (ISO weeks 27 and 40) follows within
-# the period, so that nothing but the episodes disturbs the weekly rhythm.
-FIRST_DAY = date(2026, 7, 6)
+# A Monday. No bank holiday of England, no clock change and no change of pseudonyms (27 July, 26 October) falls within
+# the five weeks, so that nothing but the episodes disturbs the weekly rhythm.
+FIRST_DAY = date(2026, 9, 7)
 # A Wednesday evening at 21:05 in London, as the storm of 2013 that the scenario retells began on a Wednesday evening.
-STORM_AT = datetime(2026, 8, 12, 20, 5, tzinfo=UTC)
+STORM_AT = datetime(2026, 10, 14, 20, 5, tzinfo=UTC)
 QUIET_UNTIL = STORM_AT - timedelta(minutes=30)
 """Up to here a demo may run at full speed; half an hour of quiet is enough to see what usual looks like."""
 STARTS_AT = datetime.combine(FIRST_DAY, time(0), LONDON).astimezone(UTC)
-ENDS_AT = datetime(2026, 8, 13, 13, 0, tzinfo=UTC)
+ENDS_AT = datetime(2026, 10, 15, 13, 0, tzinfo=UTC)
 """Early afternoon of the day after: some hours of ordinary traffic, so that the end of the storm can be decided."""
 
 # Posts in each local hour, as shares of the busiest: asleep until six, a working day, an evening that fades.

@@ -13,8 +13,11 @@ from pathlib import Path
 import pytest
 
 from soundings.deploy import scenario
+from soundings.deploy.scenario import generate
 from soundings.deploy.scenario.press import Row
 from soundings.services.intake.accounts import load_accounts
+from soundings.services.intake.archive import Line, read_archive
+from soundings.services.intake.pseudonyms import Pseudonyms
 
 FIELDS: dict[str, tuple[type, ...]] = {
     "id": (str,),
@@ -132,11 +135,14 @@ def test_the_accounts_file_knows_every_handle_of_the_rows() -> None:
 
 
 @pytest.mark.parametrize("name", ["made-up.jsonl", "made-up.jsonl.gz"])
-def test_written_files_hold_the_rows_and_nothing_else_is_left(tmp_path: Path, name: str) -> None:
+def test_written_files_hold_the_rows_and_nothing_else_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(generate, "posts", lambda: iter(rows()[:300]))
     count = scenario.write(tmp_path / name)
     data = (tmp_path / name).read_bytes()
     lines = (gzip.decompress(data) if name.endswith(".gz") else data).decode().splitlines()
-    assert [json.loads(line) for line in lines] == list(rows())
+    assert [json.loads(line) for line in lines] == list(rows()[:300])
     assert count == len(lines)
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
@@ -145,6 +151,7 @@ def test_a_failed_writing_leaves_the_old_file(tmp_path: Path, monkeypatch: pytes
     """The file is written whole or not at all."""
     target = tmp_path / "made-up.jsonl"
     target.write_text("old")
+    monkeypatch.setattr(generate, "posts", lambda: iter(rows()[:300]))
     monkeypatch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError("no space")))
     with pytest.raises(OSError, match="no space"):
         scenario.write(target)
@@ -158,3 +165,21 @@ def test_another_process_writes_the_same_bytes(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "there.gz")], check=True, env={"PYTHONHASHSEED": "4711"})
     here, there = ((tmp_path / name).read_bytes() for name in ("here.gz", "there.gz"))
     assert hashlib.sha256(here).digest() == hashlib.sha256(there).digest()
+
+
+def test_the_archive_reader_takes_every_row(tmp_path: Path) -> None:
+    """No line is malformed, and every row reaches a department or is a statement of one."""
+    path = tmp_path / "made-up.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows()))
+    book = load_accounts(scenario.ACCOUNTS_TOML)
+    lines = [
+        line
+        for line in read_archive(path, book, Pseudonyms("a key for tests only"), "replay", now=scenario.ENDS_AT)
+        if isinstance(line, Line)
+    ]
+    assert len(lines) == len(rows())
+    for line in lines:
+        assert line.problem is None
+        assert line.post is not None
+        assert line.post.departments
+        assert line.post.own_account or line.post.accounts

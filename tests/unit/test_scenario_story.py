@@ -12,6 +12,7 @@ from soundings.deploy.scenario import decoys, flood, storm
 from soundings.deploy.scenario.people import AFFAIRS, RIVERS, Desk
 from soundings.deploy.scenario.press import Row
 from soundings.deploy.scenario.words_storm import MORNING_AFTER, UNWISE
+from soundings.services.intake.pseudonyms import period
 
 LONDON = ZoneInfo("Europe/London")
 HOUR = timedelta(hours=1)
@@ -181,3 +182,8 @@ def test_texts_are_varied() -> None:
     ]
     assert len(set(own_words)) > 0.93 * len(own_words)
     assert {row["lang"] for _, row in rows()} == {"en", "cy", "und"}
+
+
+def test_nobody_changes_pseudonym_within_the_story() -> None:
+    """Who has spoken before stays recognisable, so that strangers can be told from regulars."""
+    assert period(scenario.STARTS_AT) == period(scenario.ENDS_AT)
