@@ -1,0 +1,94 @@
+"""The linear models: weights of the n-grams and signals for each question that is asked of a text."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from soundings.services.tagging.features import BITS, Batch, Floats
+from soundings.services.tagging.signals import SIGNALS
+
+HEADS = ("negative", "neutral", "positive", "offensive", "complaint", "suggestion")
+"""The first three compete (softmax); each of the others answers for itself (logistic)."""
+SENTIMENTS = 3
+
+WEIGHTS = Path(__file__).with_name("weights.npz")
+
+
+class WeightsError(Exception):
+    """The weights file is missing or belongs to other features: the installation is broken, reinstall or train anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    words: Floats
+    """2**BITS by HEADS."""
+    characters: Floats
+    """2**BITS by HEADS."""
+    signals: Floats
+    """SIGNALS by HEADS."""
+    bias: Floats
+    slope: Floats
+    """Platt's calibration of each head: the logit of a probability is slope * score + shift."""
+    shift: Floats
+
+    def logits(self, batch: Batch, signals: Floats) -> Floats:
+        """Calibrated logits, texts by HEADS. A row depends on its own text only, whatever stands beside it.
+
+        The signals go through a sparse product too: a dense one may add up in another order for another batch size.
+        """
+        raw = batch.words.times(self.words) + batch.characters.times(self.characters)
+        raw = raw + sparse.csr_matrix(signals) @ self.signals + self.bias
+        calibrated: Floats = raw * self.slope + self.shift
+        return calibrated
+
+
+def probabilities(logits: Floats) -> Floats:
+    """Sentiments add up to 1, the other heads stand for themselves."""
+    sentiments = np.exp(logits[:, :SENTIMENTS] - logits[:, :SENTIMENTS].max(axis=1, keepdims=True))
+    sentiments /= sentiments.sum(axis=1, keepdims=True)
+    others = 1 / (1 + np.exp(-np.clip(logits[:, SENTIMENTS:], -30, 30)))
+    return np.hstack([sentiments, others])
+
+
+def save(model: Model, path: Path) -> None:
+    """Weights of n-grams as int8 with one scale a head: a third of the size, and no figure changes by .002."""
+    arrays: dict[str, Any] = {}
+    for name in ("words", "characters"):
+        weights = getattr(model, name)
+        scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
+        arrays[name] = np.round(weights / scale).astype(np.int8)
+        arrays[f"{name}_scale"] = scale.astype(np.float32)
+    for name in ("signals", "bias", "slope", "shift"):
+        arrays[name] = getattr(model, name).astype(np.float32)
+    np.savez_compressed(path, **arrays)
+
+
+def load(path: Path = WEIGHTS) -> Model:
+    """Reads the weights.
+
+    Raises:
+        WeightsError: no such file, or made for other features.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            stored = {name: file[name] for name in file.files}
+    except (OSError, ValueError) as error:
+        raise WeightsError(f"cannot read the tagging weights: {error}") from error
+    if stored["words"].shape != (1 << BITS, len(HEADS)) or stored["signals"].shape != (len(SIGNALS), len(HEADS)):
+        raise WeightsError("the tagging weights belong to another version: run benchmarks/train_tagging.py")
+    return Model(
+        words=_restored(stored, "words"),
+        characters=_restored(stored, "characters"),
+        signals=stored["signals"],
+        bias=stored["bias"],
+        slope=stored["slope"],
+        shift=stored["shift"],
+    )
+
+
+def _restored(stored: dict[str, Floats], name: str) -> Floats:
+    # Row by row in memory: the sparse product would otherwise copy the whole table at each call (5 ms).
+    return np.ascontiguousarray(stored[name].astype(np.float32) * stored[f"{name}_scale"])
