@@ -43,4 +43,6 @@ async def _new_fields(client: AsyncElasticsearch, prefix: str, kind: Kind) -> No
     try:
         await client.indices.put_mapping(index=alias(prefix, kind), properties=PROPERTIES[kind])
     except BadRequestError as error:
-        raise IndexMismatch(f"{alias(prefix, kind)}: {error.message}; index it anew under another prefix") from None
+        # No document is involved, so the server's words name fields and types only.
+        words = error.body["error"]["reason"] if isinstance(error.body, dict) else error.message
+        raise IndexMismatch(f"{alias(prefix, kind)}: {words}; index it anew under another prefix") from None

@@ -1,0 +1,49 @@
+"""Mappings and names agree, and nothing is kept that may not be searched."""
+
+from typing import Any
+
+import pytest
+
+from soundings.services.index import fields, mappings
+from soundings.services.index.fields import Kind
+
+NAMES = {
+    Kind.MENTIONS: (fields.PostField, fields.TagField),
+    Kind.STATEMENTS: (fields.PostField,),
+    Kind.VOLUMES: (fields.VolumeField,),
+    Kind.FIRESTORMS: (fields.FirestormField,),
+    Kind.NOTIFICATIONS: (fields.NotificationField,),
+}
+OBJECTS = {fields.FirestormField.TRIGGER, fields.FirestormField.REASONS, fields.AlertField.FIRESTORM}
+
+
+def named(*holders: type) -> set[str]:
+    return {value for holder in holders for name, value in vars(holder).items() if name.isupper()} - OBJECTS
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_every_field_has_a_name_and_every_name_a_field(kind: Kind) -> None:
+    """What dashboards and queries can name is exactly what is mapped."""
+    assert named(*NAMES[kind]) == set(mappings.paths(mappings.PROPERTIES[kind]))
+
+
+def test_an_alert_holds_a_whole_firestorm() -> None:
+    """The names of an alert are mapped, and the storm inside has all fields of a storm."""
+    mapped = set(mappings.paths(mappings.PROPERTIES[Kind.ALERTS]))
+    assert named(fields.AlertField) <= mapped
+    assert {f"firestorm.{name}" for name in named(fields.FirestormField)} <= mapped
+
+
+def test_every_mapping_is_strict_and_its_indices_stand_behind_the_alias() -> None:
+    """A field that nobody declared is an error; every month is found under one name."""
+    for kind in Kind:
+        body: dict[str, Any] = mappings.template("soundings", kind)
+        assert body["template"]["mappings"]["dynamic"] == "strict"
+        assert body["template"]["aliases"] == {f"soundings-{kind.value}": {}}
+        assert body["index_patterns"] == [f"soundings-{kind.value}-*"]
+
+
+def test_the_public_address_of_a_post_is_kept_but_cannot_be_searched() -> None:
+    """It is there for evidence and deletion only."""
+    url = mappings.PROPERTIES[Kind.MENTIONS][fields.PostField.URL]
+    assert url["index"] is False and url["doc_values"] is False
