@@ -103,9 +103,9 @@ class Count:
         return cls(content["positions"], counts, content["newest_hour"])
 
     def to_bytes(self) -> bytes:
-        return orjson.dumps(
-            {"v": 1, "positions": self.positions, "counts": self.counts, "newest_hour": self.newest_hour}
-        )
+        counts = {str(fate): number for fate, number in self.counts.items()}
+        content = {"v": 1, "positions": self.positions, "counts": counts, "newest_hour": self.newest_hour}
+        return orjson.dumps(content)
 
     def counted(self, source: str, position: int) -> bool:
         return position <= self.positions.get(source, 0)

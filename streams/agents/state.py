@@ -25,8 +25,6 @@ class State(Mapping[str, bytes]):
         self._table: Any = app.Table(
             "state",
             partitions=partitions,
-            key_serializer="raw",
-            value_serializer="raw",
             key_type=bytes,
             value_type=bytes,
         )

@@ -1,0 +1,47 @@
+"""How far each part is behind: records of its topics that it has not acknowledged yet."""
+
+from collections.abc import Mapping
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.admin import KafkaAdminClient
+
+from soundings.services.settings import KafkaSettings
+from soundings.streams.connection import client_options
+from soundings.streams.topics import TOPICS, Key
+
+PARTS = ("intake", "firestorms", "indexing", "alerts")
+
+
+def lags(settings: KafkaSettings) -> Mapping[str, int]:
+    """Records that wait, by part.
+
+    Raises:
+        kafka.errors.KafkaError: the broker is down.
+    """
+    topics = {part: [topic for topic in TOPICS if part in topic.read_by] for part in PARTS}
+    partitions = {
+        part: [
+            TopicPartition(topic.name, number)
+            for topic in read
+            for number in range(settings.partitions if topic.key is Key.DEPARTMENT else 1)
+        ]
+        for part, read in topics.items()
+    }
+    consumer = KafkaConsumer(**client_options(settings), group_id=None)
+    admin = KafkaAdminClient(**client_options(settings))
+    try:
+        wanted = sorted({each for parts in partitions.values() for each in parts})
+        ends = consumer.end_offsets(wanted)
+        begins = consumer.beginning_offsets(wanted)
+        waiting = {}
+        for part, read_partitions in partitions.items():
+            group = f"soundings-{part}"
+            committed = admin.list_group_offsets({group: None}).get(group, {})
+            waiting[part] = sum(
+                ends[each] - max(committed[each].offset if each in committed else 0, begins[each])
+                for each in read_partitions
+            )
+        return waiting
+    finally:
+        admin.close()
+        consumer.close()
