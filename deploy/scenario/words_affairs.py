@@ -45,6 +45,10 @@ AFFAIRS_WORDS: Grammar = {
         "Why not send one reminder a month before a {thing} runs out? {bye}",
         "Suggestion: put the opening hours of the {town} office on the front page.",
         "Could the {channel} offer a call back instead of hold music?",
+        "It would save a trip to {town} if the {channel} took {proof} as a photo.",
+        "Please let {someone} and me share one {thing} form, we live at one address.",
+        "A short film on how to fill in the {thing} form would help, {someone} gave up at page {number}.",
+        "The {channel} could say straight away whether {proof} is good enough.",
     ),
     "remark": (
         "Interesting read on {doing} and the new {thing} rules.",

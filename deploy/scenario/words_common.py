@@ -21,7 +21,7 @@ COMMON: Grammar = {
     "weekday": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday"),
     "month": ("January", "February", "March", "April", "May", "June"),
     "hi": ("", "", "", "Hi, ", "Hello, ", "Morning all. ", "Hi team, ", "Excuse me, ", "Sorry to ask, ", "Evening. "),
-    "please": ("", "", "please", "if you can", "asap", "when you have a minute"),
+    "please": ("", "", "Please let me know.", "Does anybody know?", "Asking for {someone}.", "Thank you in advance."),
     "bye": ("", "", "", "", "Thanks.", "Thank you!", "Cheers.", "Ta", "Many thanks", "Thanks in advance"),
     "smile": ("", "", "😊", "👍", "🙏", "❤️", "👏"),
     "sigh": ("", "", "", "🙄", "😤", "🤦", "🤷", "😩"),
