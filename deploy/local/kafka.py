@@ -107,7 +107,9 @@ def prepare(node: KafkaNode) -> None:
     identity = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     # `--cluster-id=...`, since an id may begin with a dash.
     tool = ("kafka.tools.StorageTool", "format", "--config", str(_config(node)), f"--cluster-id={identity}")
-    done = subprocess.run([*_java(node), *tool], capture_output=True, text=True, timeout=FORMAT_SECONDS)  # noqa: S603
+    done = subprocess.run(  # noqa: S603 - the command is our own
+        [*_java(node), *tool], capture_output=True, text=True, timeout=FORMAT_SECONDS, start_new_session=True
+    )
     if done.returncode != 0:
         raise StackError(f"Kafka cannot use {node.home / 'data'}:\n{done.stdout}{done.stderr}")
 
@@ -120,6 +122,7 @@ def part(node: KafkaNode) -> Part:
         log=node.logs / "kafka.log",
         address=node.bootstrap,
         ports={"broker": node.port, "controller": node.controller_port},
+        prepare=partial(prepare, node),
     )
 
 

@@ -31,6 +31,9 @@ class Part:
     orphan_signal: signal.Signals = signal.SIGKILL
     """Sent when the supervisor is gone. Nothing but a part that minds the time itself may ask for less."""
     health_file: Path | None = None
+    """A worker writes `{"health": address}` into it."""
+    prepare: Callable[[], None] | None = None
+    """Called before every start; StackError stops the stack."""
 
 
 def spawn(part: Part) -> subprocess.Popen[bytes]:
@@ -39,6 +42,11 @@ def spawn(part: Part) -> subprocess.Popen[bytes]:
     Of its own, because Ctrl-C at the terminal must reach the supervisor only, which then stops parts in order.
     """
     part.log.parent.mkdir(parents=True, exist_ok=True)
+    if part.health_file:
+        part.health_file.parent.mkdir(parents=True, exist_ok=True)
+        part.health_file.unlink(missing_ok=True)  # what a dead predecessor said
+    if part.prepare:
+        part.prepare()
     with part.log.open("ab") as log:
         return subprocess.Popen(  # noqa: S603 - the command is our own
             [sys.executable, "-I", "-S", tether.__file__, str(os.getpid()), part.orphan_signal.name, *part.argv],
@@ -50,13 +58,12 @@ def spawn(part: Part) -> subprocess.Popen[bytes]:
         )
 
 
-def end(process: subprocess.Popen[bytes], *, seconds: float) -> bool:
-    """SIGTERM, and SIGKILL for whatever of its session is left after `seconds`; True if it went by itself."""
-    process.terminate()
-    return reap(process, seconds=seconds)
-
-
 def reap(process: subprocess.Popen[bytes], *, seconds: float) -> bool:
+    """Waits for a process that was told to end, SIGKILL for whatever of its session is left then.
+
+    Returns:
+        True if it went by itself.
+    """
     try:
         process.wait(max(seconds, 0.0))
         willing = True

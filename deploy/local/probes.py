@@ -1,13 +1,13 @@
 """Does it answer? Each probe says why not, in a few words; the empty string is yes."""
 
 import socket
-from typing import Any
 
 import httpx
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
 from soundings.services.settings import ElasticsearchSettings, KafkaSettings
+from soundings.streams.connection import client_options
 
 SECONDS = 2.0
 """A part on this machine that needs longer for one small question is not ready."""
@@ -18,7 +18,9 @@ def kafka_answers(settings: KafkaSettings, *, seconds: float = SECONDS) -> str:
     if not _connects(settings.bootstrap, seconds):
         return f"nothing listens at {settings.bootstrap}"
     try:
-        client = KafkaAdminClient(**client_options(settings, seconds))
+        client = KafkaAdminClient(
+            **client_options(settings), request_timeout_ms=int(seconds * 1000), bootstrap_timeout_ms=int(seconds * 1000)
+        )
     except KafkaError as error:
         return f"no metadata: {type(error).__name__}"
     try:
@@ -27,28 +29,6 @@ def kafka_answers(settings: KafkaSettings, *, seconds: float = SECONDS) -> str:
         return f"no metadata: {type(error).__name__}"
     finally:
         client.close()
-
-
-def client_options(settings: KafkaSettings, seconds: float) -> dict[str, Any]:
-    milliseconds = int(seconds * 1000)
-    options: dict[str, Any] = {
-        "bootstrap_servers": settings.bootstrap.split(","),
-        "client_id": "soundings-probe",
-        "request_timeout_ms": milliseconds,
-        "bootstrap_timeout_ms": milliseconds,
-    }
-    if settings.username:
-        options |= {
-            "security_protocol": "SASL_SSL",
-            "sasl_mechanism": "SCRAM-SHA-512",
-            "sasl_plain_username": settings.username,
-            "sasl_plain_password": settings.password.get_secret_value() if settings.password else "",
-        }
-    elif settings.ca_file:
-        options["security_protocol"] = "SSL"
-    if settings.ca_file:
-        options["ssl_cafile"] = str(settings.ca_file)
-    return options
 
 
 def _connects(bootstrap: str, seconds: float) -> bool:

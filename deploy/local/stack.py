@@ -14,13 +14,15 @@ from soundings.deploy.local.elasticsearch import ElasticsearchNode
 from soundings.deploy.local.errors import StackError
 from soundings.deploy.local.jars import provide
 from soundings.deploy.local.kafka import KafkaNode
+from soundings.deploy.local.logs import tail
 from soundings.deploy.local.parts import Part, reap, spawn
 from soundings.deploy.local.ports import choose_many
 from soundings.services.settings import load
 
 LOOK_SECONDS = 0.2
+"""Not felt by a person, no load for the machine."""
 END_SECONDS = 10.0
-TAIL_LINES = 20
+"""Both close in about one; this is the limit that every process of Soundings keeps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +51,8 @@ def local_stack(folder: Path, *, cache: Path | None = None) -> Iterator[Stack]:
     queue = KafkaNode(jars=jars, home=folder / "kafka", logs=logs, port=broker, controller_port=controller)
     running: list[tuple[Part, subprocess.Popen[bytes]]] = []
     try:
-        running.append((part := elasticsearch.part(store), spawn(part)))  # the slower one first
-        kafka.prepare(queue)
-        running.append((part := kafka.part(queue), spawn(part)))
+        for part in (elasticsearch.part(store), kafka.part(queue)):  # the slower one first
+            running.append((part, spawn(part)))
         for part, process in running:
             await_ready(part, process)
         yield Stack(
@@ -79,12 +80,3 @@ def await_ready(part: Part, process: subprocess.Popen[bytes]) -> None:
         if time.monotonic() > deadline:
             raise StackError(f"{part.name} is not ready after {part.patience:.0f} s: {why}\n{tail(part.log)}")
         time.sleep(LOOK_SECONDS)
-
-
-def tail(log: Path) -> str:
-    """The last lines of a log, with its name."""
-    try:
-        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        lines = []
-    return "\n".join([f"{log}:", *lines[-TAIL_LINES:]])

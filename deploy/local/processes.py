@@ -1,0 +1,59 @@
+"""Processes named so that a reused process id is not mistaken for them."""
+
+import contextlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import psutil
+
+SAME_SECONDS = 2.0
+"""The kernel keeps a start in ticks since boot; a clock that was set right in between moves it by less than this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    pid: int
+    created: float
+    """Seconds since the epoch."""
+
+
+def identity_of(pid: int) -> Identity | None:
+    try:
+        return Identity(pid=pid, created=psutil.Process(pid).create_time())
+    except psutil.NoSuchProcess:
+        return None
+
+
+def find(identity: Identity) -> psutil.Process | None:
+    """The very process, if it lives; a zombie does not."""
+    try:
+        process = psutil.Process(identity.pid)
+        if abs(process.create_time() - identity.created) > SAME_SECONDS or process.status() == psutil.STATUS_ZOMBIE:
+            return None
+    except psutil.NoSuchProcess:
+        return None
+    return process
+
+
+def memory_of(process: psutil.Process) -> int:
+    """Bytes resident, children included."""
+    total = 0
+    with contextlib.suppress(psutil.NoSuchProcess):
+        for one in (process, *process.children(recursive=True)):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                total += one.memory_info().rss
+    return total
+
+
+def put_an_end_to(identities: Iterable[Identity], *, seconds: float) -> int:
+    """Ends those that live, SIGTERM first and SIGKILL after `seconds`; returns how many there were."""
+    alive = [process for one in identities if (process := find(one))]
+    for process in alive:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.terminate()
+    _, left = psutil.wait_procs(alive, timeout=seconds)
+    for process in left:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(left, timeout=seconds)
+    return len(alive)
