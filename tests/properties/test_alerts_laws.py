@@ -24,7 +24,18 @@ from soundings.services.settings import ChannelSettings
 AT = datetime(2026, 7, 3, 20, 31, tzinfo=UTC)
 ALERT = example_alert(AT, live=True)
 EVIDENCE = example_evidence(ALERT)
-TEXT = st.text(max_size=400) | st.text(alphabet="<>&\"'\r\n\u202e\u2066\x1b[@#: ab", max_size=100)
+ATTACKS = (
+    "<script>x</script>",
+    "</p><img src=x onerror=y>",
+    "\r\nBcc: a@b.example\r\n\r\n",
+    "\u202eexe.txt",
+    "\x1b[2J",
+)
+TEXT = (
+    st.text(max_size=400)
+    | st.text(alphabet="<>&\"'\r\n\u202e\u2066\x1b[@#: ab", max_size=100)
+    | st.builds("{}{}{}".format, st.text(max_size=9), st.sampled_from(ATTACKS), st.text(max_size=9))
+)
 
 
 class Tags(HTMLParser):
