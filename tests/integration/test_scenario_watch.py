@@ -1,0 +1,92 @@
+"""The built-in scenario through reader, tagger and watch, without Kafka: `make demo` has an alert to show."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+
+from soundings.deploy import scenario
+from soundings.deploy.scenario.words_storm import UNWISE
+from soundings.services.domain.alerts import AlertStep
+from soundings.services.domain.firestorms import Firestorm, StormKind, Whose
+from soundings.services.domain.posts import Mention, Post, Statement, Tick
+from soundings.services.firestorms.watch import Watch
+from soundings.services.intake.accounts import load_accounts
+from soundings.services.intake.archive import read_archive
+from soundings.services.intake.pseudonyms import Pseudonyms
+from soundings.services.tagging.tagger import load_tagger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the press office was told of, and the posts it was told about."""
+
+    steps: tuple[tuple[AlertStep, Firestorm], ...]
+    texts: dict[str, str]
+
+    def storm(self) -> list[tuple[AlertStep, Firestorm]]:
+        return [(step, found) for step, found in self.steps if found.opened_at >= scenario.QUIET_UNTIL]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    path = tmp_path_factory.mktemp("scenario") / "made-up.jsonl.gz"
+    scenario.write(path)
+    book = load_accounts(scenario.ACCOUNTS_TOML)
+    items = list(read_archive(path, book, Pseudonyms("a key for tests only"), "replay", now=scenario.ENDS_AT))
+    posts = [item.post for item in items if not isinstance(item, Tick) and item.post is not None]
+    tags = load_tagger().tag([post.text for post in posts], [post.lang for post in posts])
+    mentions = {post.id: Mention(post=post, tags=tag) for post, tag in zip(posts, tags, strict=True)}
+    watches = {department.key: Watch(department) for department in book.departments}
+    steps: list[tuple[AlertStep, Firestorm]] = []
+    for item in items:
+        if isinstance(item, Tick):
+            for watch in watches.values():
+                steps.extend(watch.advance(item.time).steps)
+        elif item.post is not None:
+            _observe(watches, item.post, mentions)
+    return Told(steps=tuple(steps), texts={post.id: post.text for post in posts})
+
+
+def _observe(watches: dict[str, Watch], post: Post, mentions: dict[str, Mention]) -> None:
+    for department in post.departments:
+        if post.own_account:
+            watches[department].state_ours(Statement(post=post))
+        else:
+            watches[department].observe(mentions[post.id])
+
+
+def test_the_storm_is_told_within_half_an_hour_as_ours_and_as_waking(told: Told) -> None:
+    """The alert names the unwise post, and comes while a few dozen people are in it."""
+    step, found = told.storm()[0]
+    assert step is AlertStep.OPENED
+    assert found.department == "department-for-example-affairs"
+    assert found.kind is StormKind.FIRESTORM
+    assert found.severity.wakes
+    assert scenario.STORM_AT < found.opened_at <= scenario.STORM_AT + timedelta(minutes=30)
+    assert found.voices < 100
+    assert found.trigger is not None
+    assert found.trigger.whose is Whose.OURS
+    assert told.texts[found.trigger.post] == UNWISE
+
+
+def test_the_storm_opens_escalates_and_ends_within_the_file(told: Told) -> None:
+    """All three notices can be watched, and the storm is one episode."""
+    steps = [step for step, _ in told.storm()]
+    assert steps[0] is AlertStep.OPENED
+    assert AlertStep.ESCALATED in steps
+    assert steps[-1] is AlertStep.OVER
+    assert len({found.id for _, found in told.storm()}) == 1
+
+
+def test_nothing_before_it_is_called_a_firestorm(told: Told) -> None:
+    """Flood, thanks, campaign and namesake are told as something else, ordinary weeks not at all."""
+    before: list[tuple[datetime, StormKind]] = [
+        (found.opened_at, found.kind) for _, found in told.steps if found.opened_at < scenario.QUIET_UNTIL
+    ]
+    assert before
+    assert all(kind is not StormKind.FIRESTORM for _, kind in before)
+    quiet_days = {opened.date() for opened, _ in before} - {
+        datetime(2026, month, day).date() for month, day in ((9, 19), (9, 25), (9, 26), (9, 27), (10, 6))
+    }
+    assert quiet_days == set()
