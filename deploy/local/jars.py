@@ -1,5 +1,6 @@
 """The jars of Kafka and Elasticsearch, in the cache and proven to be the pinned ones before anything runs them."""
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColum
 
 from soundings.deploy.local.errors import JarsMissingError, JarTamperedError, StackError
 from soundings.deploy.local.filelock import locked
-from soundings.deploy.local.lockfile import Jar, every, read_lock, sha256_of
+from soundings.deploy.local.lockfile import LOCK, Jar, every, read_lock, sha256_of
 
 AT_ONCE = 4
 """Downloads at a time: a jar is small, so most of the time of a lone one goes into greetings."""
@@ -32,7 +33,9 @@ def folder_of(cache: Path) -> Path:
     return cache / "jars"
 
 
-def provide(cache: Path, *, console: Console, repository: str = "", fetch: Fetch | None = None) -> Path:
+def provide(
+    cache: Path, *, console: Console, repository: str = "", fetch: Fetch | None = None, lock: Path = LOCK
+) -> Path:
     """The folder with every pinned jar, each checked against its sum; downloads what is absent.
 
     Args:
@@ -42,7 +45,7 @@ def provide(cache: Path, *, console: Console, repository: str = "", fetch: Fetch
         JarsMissingError: a jar is absent and cannot be had.
         JarTamperedError: a jar's sum is not the pinned one.
     """
-    jars = every(read_lock())
+    jars = every(read_lock(lock))
     folder = folder_of(cache)
     with locked(cache / "jars.lock", wait=LOCK_WAIT_SECONDS) as held:
         if not held:
@@ -50,7 +53,10 @@ def provide(cache: Path, *, console: Console, repository: str = "", fetch: Fetch
         absent = [jar for jar in jars if not (folder / jar.file).is_file()]
         if absent:
             folder.mkdir(parents=True, exist_ok=True)
-            _download(absent, folder, len(jars), console, fetch or fetcher(repository))
+            _tidy(cache)
+            problem = _download(absent, folder, console, fetch or fetcher(repository))
+            if problem is not None:
+                raise JarsMissingError(_what_is_missing(jars, folder, problem)) from problem
         for jar in jars:
             check(folder / jar.file, jar)
     return folder
@@ -67,9 +73,23 @@ def check(path: Path, jar: Jar) -> None:
         )
 
 
-def _download(absent: Sequence[Jar], folder: Path, total: int, console: Console, fetch: Fetch) -> None:
+INCOMING = "incoming-"
+
+
+def _tidy(cache: Path) -> None:
+    """Removes what a killed start had half downloaded; to be called with the lock held."""
+    for folder in cache.glob(f"{INCOMING}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _download(absent: Sequence[Jar], folder: Path, console: Console, fetch: Fetch) -> Exception | None:
+    """Brings the jars; the first problem if not all came.
+
+    Raises:
+        JarTamperedError: one that came is not the pinned one.
+    """
     with (
-        tempfile.TemporaryDirectory(prefix="incoming-", dir=folder.parent) as incoming,
+        tempfile.TemporaryDirectory(prefix=INCOMING, dir=folder.parent) as incoming,
         _bar(absent, console) as (progress, task),
         ThreadPoolExecutor(AT_ONCE) as pool,
     ):
@@ -80,25 +100,23 @@ def _download(absent: Sequence[Jar], folder: Path, total: int, console: Console,
             path.replace(folder / jar.file)  # only what was proven, and only whole, ever stands in the cache
 
         waiting = [pool.submit(bring, jar) for jar in absent]
-        problem: Exception | None = None
-        for one in waiting:
-            try:
+        try:
+            for one in waiting:
                 one.result()
-            except (OSError, RuntimeError) as error:  # requests' errors are OSErrors
-                problem = problem or error
-                for other in waiting:
-                    other.cancel()
-                break
-    if problem is not None:
-        raise JarsMissingError(_what_is_missing(folder, total, problem)) from problem
+        except (OSError, RuntimeError) as error:  # requests' errors are OSErrors
+            return error
+        finally:
+            for one in waiting:
+                one.cancel()
+    return None
 
 
-def _what_is_missing(folder: Path, total: int, problem: Exception) -> str:
-    missing = [jar for jar in every(read_lock()) if not (folder / jar.file).is_file()]
+def _what_is_missing(jars: Sequence[Jar], folder: Path, problem: Exception) -> str:
+    missing = [jar for jar in jars if not (folder / jar.file).is_file()]
     megabytes = sum(jar.size for jar in missing) / 1e6
     names = "\n".join(f"  {jar.coordinate}" for jar in missing)
     return (
-        f"{len(missing)} of the {total} jars of Kafka and Elasticsearch ({megabytes:.0f} MB) are not in {folder}, "
+        f"{len(missing)} of the {len(jars)} jars of Kafka and Elasticsearch ({megabytes:.0f} MB) are not in {folder}, "
         f"and they could not be downloaded: {_in_words(problem)}.\n"
         "Do one of these, then start again:\n"
         "  - connect this machine to the internet; after the first start no network is needed;\n"

@@ -3,8 +3,6 @@
 import socket
 
 import httpx
-from kafka import KafkaAdminClient
-from kafka.errors import KafkaError
 
 from soundings.services.settings import ElasticsearchSettings, KafkaSettings
 from soundings.streams.connection import client_options
@@ -15,6 +13,9 @@ SECONDS = 2.0
 
 def kafka_answers(settings: KafkaSettings, *, seconds: float = SECONDS) -> str:
     """Asks for the cluster's metadata: brokers that are not fenced."""
+    from kafka import KafkaAdminClient
+    from kafka.errors import KafkaError
+
     if not _connects(settings.bootstrap, seconds):
         return f"nothing listens at {settings.bootstrap}"
     try:
