@@ -11,7 +11,7 @@ from soundings.services.domain.firestorms import Firestorm, Volume
 from soundings.services.domain.posts import Mention, Statement
 from soundings.services.index import encoding
 from soundings.services.index.encoding import UnfitRecord
-from soundings.services.index.fields import Kind, alias
+from soundings.services.index.fields import TIMESTAMP, Kind, alias
 from soundings.services.index.port import Record, Rejected
 
 MAX_ID_BYTES = 512
@@ -57,13 +57,14 @@ def document(record: Record) -> Document:
     """
     name = identifier(record)
     try:
-        kind, part, version, fields = _parts(record)
-        body = orjson.dumps(fields)
+        kind, at, version, fields = _parts(record)
+        body = orjson.dumps({TIMESTAMP: encoding.moment(at)} | fields)
         size = len(name.encode())
     except (orjson.JSONEncodeError, UnicodeEncodeError):  # a lone surrogate, a number of more than 64 bits
         raise UnfitRecord("it holds something that JSON cannot") from None
     if not 0 < size <= MAX_ID_BYTES:
         raise UnfitRecord(f"an id of {size} bytes")
+    part = FIRST if kind is Kind.NOTIFICATIONS else _month(at)
     return Document(kind=kind, id=name, part=part, version=version, body=body)
 
 
@@ -93,22 +94,22 @@ def millis(moment: datetime) -> int:
     return (since.days * 86_400 + since.seconds) * 1_000 + since.microseconds // 1_000
 
 
-def _parts(record: Record) -> tuple[Kind, str, int | None, dict[str, object]]:
+def _parts(record: Record) -> tuple[Kind, datetime, int | None, dict[str, object]]:
+    """Kind, the time it belongs to, version, fields."""
     match record:
         case Mention():
             fields = encoding.post(record.post) | encoding.tags(record.tags)
-            return Kind.MENTIONS, _month(record.post.created_at), None, fields
+            return Kind.MENTIONS, record.post.created_at, None, fields
         case Statement():
-            return Kind.STATEMENTS, _month(record.post.created_at), None, encoding.post(record.post)
+            return Kind.STATEMENTS, record.post.created_at, None, encoding.post(record.post)
         case Volume():
-            return Kind.VOLUMES, _month(record.minute), None, encoding.volume(record)
+            return Kind.VOLUMES, record.minute, None, encoding.volume(record)
         case Firestorm():
-            fields = encoding.firestorm(record)
-            return Kind.FIRESTORMS, _month(record.opened_at), max(0, millis(record.updated_at)), fields
+            return Kind.FIRESTORMS, record.opened_at, max(0, millis(record.updated_at)), encoding.firestorm(record)
         case Alert():
-            return Kind.ALERTS, _month(record.at), None, encoding.alert(record)
+            return Kind.ALERTS, record.at, None, encoding.alert(record)
         case Notification():
-            return Kind.NOTIFICATIONS, FIRST, _told(record), encoding.notification(record)
+            return Kind.NOTIFICATIONS, record.at, _told(record), encoding.notification(record)
 
 
 def _told(record: Notification) -> int:

@@ -20,6 +20,11 @@ def alias(prefix: str, kind: Kind) -> str:
     return f"{prefix}-{kind.value}"
 
 
+TIMESTAMP: Final = "@timestamp"
+"""The time of a document, in every kind, derived. Grafana sorts raw documents by the names of the fields to sort by, of
+which one is always `_doc`: only a time field that stands before it in ASCII puts the newest first."""
+
+
 class PostField:
     """Mentions and statements."""
 

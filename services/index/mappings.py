@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from soundings.services.index.fields import (
+    TIMESTAMP,
     AlertField,
     FirestormField,
     Kind,
@@ -148,12 +149,15 @@ _NOTIFICATION: Properties = {
 }
 
 PROPERTIES: Mapping[Kind, Properties] = {
-    Kind.MENTIONS: _POST | _TAGS,
-    Kind.STATEMENTS: _POST,
-    Kind.VOLUMES: _VOLUME,
-    Kind.FIRESTORMS: _FIRESTORM,
-    Kind.ALERTS: _ALERT,
-    Kind.NOTIFICATIONS: _NOTIFICATION,
+    kind: {TIMESTAMP: DATE} | properties
+    for kind, properties in (
+        (Kind.MENTIONS, _POST | _TAGS),
+        (Kind.STATEMENTS, _POST),
+        (Kind.VOLUMES, _VOLUME),
+        (Kind.FIRESTORMS, _FIRESTORM),
+        (Kind.ALERTS, _ALERT),
+        (Kind.NOTIFICATIONS, _NOTIFICATION),
+    )
 }
 
 

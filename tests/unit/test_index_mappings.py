@@ -24,7 +24,7 @@ def named(*holders: type) -> set[str]:
 @pytest.mark.parametrize("kind", NAMES)
 def test_every_field_has_a_name_and_every_name_a_field(kind: Kind) -> None:
     """What dashboards and queries can name is exactly what is mapped."""
-    assert named(*NAMES[kind]) == set(mappings.paths(mappings.PROPERTIES[kind]))
+    assert named(*NAMES[kind]) | {fields.TIMESTAMP} == set(mappings.paths(mappings.PROPERTIES[kind]))
 
 
 def test_an_alert_holds_a_whole_firestorm() -> None:
@@ -41,6 +41,12 @@ def test_every_mapping_is_strict_and_its_indices_stand_behind_the_alias() -> Non
         assert body["template"]["mappings"]["dynamic"] == "strict"
         assert body["template"]["aliases"] == {f"soundings-{kind.value}": {}}
         assert body["index_patterns"] == [f"soundings-{kind.value}-*"]
+
+
+def test_the_time_of_every_kind_stands_before_doc() -> None:
+    """Grafana writes the fields to sort by in ASCII order; after `_doc`, the time would not be looked at."""
+    assert fields.TIMESTAMP < "_doc"
+    assert all(fields.TIMESTAMP in properties for properties in mappings.PROPERTIES.values())
 
 
 def test_the_public_address_of_a_post_is_kept_but_cannot_be_searched() -> None:
