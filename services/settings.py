@@ -114,7 +114,7 @@ class Settings(BaseSettings):
     )
 
     accounts: Annotated[Path | None, Field(description="TOML of departments, accounts and policy areas")] = None
-    data: Annotated[Path, Field(description="Folder of the embedded stack's data")] = user_data_path(APP)
+    data_dir: Annotated[Path, Field(description="Folder of the embedded stack's data")] = user_data_path(APP)
     state: Annotated[Path, Field(description="Folder of process ids, ports and logs")] = user_state_path(APP)
     cache: Annotated[Path, Field(description="Folder of downloaded jars")] = user_cache_path(APP)
     kafka: KafkaSettings = KafkaSettings()

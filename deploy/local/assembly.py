@@ -67,7 +67,7 @@ def with_addresses(settings: Settings, *, kafka: str = "", elasticsearch: str = 
 def _kafka(settings: Settings, jars: Path, taken: set[int]) -> KafkaNode:
     return KafkaNode(
         jars=jars,
-        home=settings.data / "kafka",
+        home=settings.data_dir / "kafka",
         logs=logs.folder_of(settings.state),
         port=_port("KAFKA_PORT", settings.stack.kafka_port, 9092, taken),
         controller_port=_port("CONTROLLER_PORT", settings.stack.controller_port, 9093, taken),
@@ -78,7 +78,7 @@ def _kafka(settings: Settings, jars: Path, taken: set[int]) -> KafkaNode:
 def _elasticsearch(settings: Settings, jars: Path, taken: set[int]) -> ElasticsearchNode:
     return ElasticsearchNode(
         jars=jars,
-        home=settings.data / "elasticsearch",
+        home=settings.data_dir / "elasticsearch",
         logs=logs.folder_of(settings.state),
         port=_port("ELASTICSEARCH_PORT", settings.stack.elasticsearch_port, 9200, taken),
         transport_port=_port("TRANSPORT_PORT", settings.stack.transport_port, 9300, taken),

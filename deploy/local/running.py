@@ -54,12 +54,12 @@ def run(settings: Settings, console: Console, *, prepare: Prepare, workers: Work
 
 def assembled(settings: Settings, voice: Voice, console: Console, *, prepare: Prepare, workers: Workers) -> Supervisor:
     """The supervisor of what these settings ask for; the jars are there when it returns, nothing runs yet."""
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)  # what the public wrote is in there
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)  # what the public wrote is in there
     folder = jars.folder_of(settings.cache)
     if embedded(settings):
         folder = jars.provide(settings.cache, console=console, repository=settings.stack.maven)
     found = servers(settings, folder)
-    secret = "" if settings.privacy.pseudonym_key else key.provide(settings.data)
+    secret = "" if settings.privacy.pseudonym_key else key.provide(settings.data_dir)
     return Supervisor(
         nodes=found.nodes,
         prepare=lambda: prepare(found.settings),
@@ -122,7 +122,7 @@ def start_detached(settings: Settings, command: Sequence[str], *, seconds: float
 
 
 def folders(settings: Settings) -> dict[str, str]:
-    values = {name: str(getattr(settings, name)) for name in ("data", "state", "cache", "accounts")}
+    values = {name: str(getattr(settings, name)) for name in ("data_dir", "state", "cache", "accounts")}
     return {f"SOUNDINGS_{name.upper()}": value for name, value in values.items() if value != "None"}
 
 

@@ -60,7 +60,7 @@ def environment(settings: Settings, health_file: Path, key: str) -> dict[str, st
         "SOUNDINGS_KAFKA__BOOTSTRAP": settings.kafka.bootstrap,
         "SOUNDINGS_ELASTICSEARCH__URL": settings.elasticsearch.url,
         "SOUNDINGS_HEALTH_FILE": str(health_file),
-        "SOUNDINGS_DATA": str(settings.data),
+        "SOUNDINGS_DATA_DIR": str(settings.data_dir),
         "SOUNDINGS_STATE": str(settings.state),
         "SOUNDINGS_CACHE": str(settings.cache),
     }

@@ -89,7 +89,8 @@ class Run:
 def running(folder: Path, *manners: str, prepare_seconds: float = 0.0) -> Iterator[Run]:
     for name, code in (("worker.py", WORKER), ("driver.py", DRIVER)):
         (folder / name).write_text(code)
-    folders = {f"SOUNDINGS_{name.upper()}": str(folder / name) for name in ("data", "state", "cache", "config")}
+    folders = {f"SOUNDINGS_{name.upper()}": str(folder / name) for name in ("state", "cache", "config")}
+    folders["SOUNDINGS_DATA_DIR"] = str(folder / "data")
     servers = {
         "SOUNDINGS_KAFKA__BOOTSTRAP": "kafka.example:9",
         "SOUNDINGS_ELASTICSEARCH__URL": "https://search.example",

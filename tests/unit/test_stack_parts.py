@@ -26,7 +26,7 @@ NODE = KafkaNode(jars=Path("/jars"), home=Path("/home"), logs=Path("/logs"), por
 
 
 def settings_in(folder: Path, **sections: Any) -> Settings:
-    return Settings(data=folder / "data", state=folder / "state", cache=folder / "cache", **sections)
+    return Settings(data_dir=folder / "data", state=folder / "state", cache=folder / "cache", **sections)
 
 
 def parsed(node: KafkaNode) -> dict[str, str]:
