@@ -4,12 +4,23 @@ import sys
 
 import typer
 
+from soundings.deploy.commands.replay import replay
+from soundings.deploy.commands.stack import down, up
+from soundings.deploy.commands.status import status
 from soundings.services.settings import SettingsError
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__, add_completion=False)
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="Soundings listens to what the public says to government departments on social media.",
+)
+for command in (up, down, status, replay):
+    app.command()(command)
 
 
 def main() -> None:
+    """Run the command; a wrong setting ends it with exit code 2 and its name."""
     try:
         app()
     except SettingsError as error:

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import structlog
@@ -57,6 +57,18 @@ class Account:
             counts={Fate(fate): number for fate, number in entry.counts.items()},
         )
 
+    def copy(self) -> "Account":
+        return replace(self, counts=dict(self.counts))
+
+    def since(self, before: "Account") -> "Account":
+        """What has been counted since an earlier moment."""
+        return replace(
+            self,
+            received=self.received - before.received,
+            late=self.late - before.late,
+            counts={fate: number - before.counts.get(fate, 0) for fate, number in self.counts.items()},
+        )
+
     def entry(self, source: Source) -> LedgerEntry:
         return LedgerEntry(
             name=f"source/{source.name}",
@@ -92,14 +104,21 @@ class Ingest:
     ) -> Account:
         """Deliver the source's records; while Kafka is down, wait, say so, and deliver again what was not confirmed.
 
+        Returns:
+            What was delivered in this run.
+
         Raises:
             SourceFailed: the source cannot go on. What it delivered is in Kafka.
         """
         stopping = stopping or threading.Event()
         pause = FIRST_PAUSE
+        started: Account | None = None
         while True:
             try:
-                return self._deliver(source, stopping, progress)
+                account = Account.from_entry(read_ledger(self._settings).sources.get(source.name))
+                started = started or account.copy()
+                self._deliver(source, account, stopping, progress)
+                return account.since(started)
             except KafkaError as error:
                 log.warning("waits for Kafka", source=source.name, seconds=pause, why=type(error).__name__)
                 self._close()
@@ -107,8 +126,9 @@ class Ingest:
                     return Account()
                 pause = min(2 * pause, LONGEST_PAUSE)
 
-    def _deliver(self, source: Source, stopping: threading.Event, progress: Callable[[Account], None]) -> Account:
-        account = Account.from_entry(read_ledger(self._settings).sources.get(source.name))
+    def _deliver(
+        self, source: Source, account: Account, stopping: threading.Event, progress: Callable[[Account], None]
+    ) -> None:
         self._failed.clear()
         self._producer = KafkaProducer(
             **client_options(self._settings), acks="all", linger_ms=20, max_request_size=2 * 1024 * 1024
@@ -127,13 +147,12 @@ class Ingest:
                 if stopping.is_set():
                     break
             else:
-                account.ended = not source.live
+                account.ended = not source.live and not stopping.is_set()
         finally:
             # Also when the source failed: what it delivered must count.
             self._save(source, account)
             self._close()
         progress(account)
-        return account
 
     def _take(self, source: Source, event: Delivered, account: Account) -> None:
         account.received += 1

@@ -68,6 +68,7 @@ def assembled(settings: Settings, voice: Voice, console: Console, *, prepare: Pr
         voice=voice,
         kafka=found.settings.kafka.bootstrap,
         elasticsearch=found.settings.elasticsearch.url,
+        accounts=str(settings.accounts.resolve()) if settings.accounts else "",
         external=found.external,
     )
 

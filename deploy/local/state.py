@@ -38,6 +38,8 @@ class UpState:
     """host:port"""
     elasticsearch: str
     """Base address."""
+    accounts: str = ""
+    """Path of the accounts file that the workers were given, so that a replay addresses the same departments."""
     parts: tuple[PartState, ...] = ()
 
 
@@ -83,5 +85,5 @@ def _from_json(data: dict[str, Any]) -> UpState:
         PartState(**{**part, "process": Identity(**part["process"]) if part["process"] else None})
         for part in data["parts"]
     )
-    known = {key: data[key] for key in ("started", "phase", "kafka", "elasticsearch")}
+    known = {key: data[key] for key in ("started", "phase", "kafka", "elasticsearch", "accounts")}
     return UpState(supervisor=Identity(**data["supervisor"]), parts=parts, **known)

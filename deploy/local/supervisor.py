@@ -42,6 +42,7 @@ class Supervisor:
         voice: Voice,
         kafka: str,
         elasticsearch: str,
+        accounts: str = "",
         external: Sequence[PartState] = (),
     ) -> None:
         self._stages = tuple([Supervised(part) for part in parts] for parts in (nodes, workers))
@@ -49,6 +50,7 @@ class Supervisor:
         self._folder = state
         self._voice = voice
         self._kafka, self._elasticsearch, self._external = kafka, elasticsearch, tuple(external)
+        self._accounts = accounts
         self._started = time.time()
         self._phase = "starting"
         self._asked = 0.0
@@ -175,6 +177,7 @@ class Supervisor:
             phase=self._phase,
             kafka=self._kafka,
             elasticsearch=self._elasticsearch,
+            accounts=self._accounts,
             parts=self._external + parts,
         )
         if now != self._written:

@@ -26,9 +26,12 @@ class Pace:
     """Event seconds a second; None: as fast as possible."""
     after: datetime | None = None
     """Before this time as fast as possible, whatever the speed: the weeks before the storm of a demonstration."""
+    until: datetime | None = None
+    """From this time on as fast as possible again."""
 
     def applies(self, at: datetime) -> bool:
-        return self.speed is not None and (self.after is None or at >= self.after)
+        began = self.after is None or at >= self.after
+        return self.speed is not None and began and (self.until is None or at < self.until)
 
 
 class Replay:

@@ -1,0 +1,221 @@
+"""`soundings status`: the truth about every part, asked now."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+import typer
+
+LIVE_SILENCE = timedelta(minutes=2)
+"""A live source ticks every 5 s; after two minutes of silence the clock goes on without it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartStatus:
+    name: str
+    ready: bool
+    note: str
+    memory_mb: int
+    restarts: int
+    lag: int | None
+    """Records that wait for it; None where that means nothing or cannot be known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStatus:
+    name: str
+    received: int
+    live: bool
+    ended: bool
+    stale: bool
+    up_to: str
+    """Event time of the last tick."""
+    late: int
+    gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    up: bool
+    parts: tuple[PartStatus, ...] = ()
+    sources: tuple[SourceStatus, ...] = ()
+    received: int | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+    under_way: int | None = None
+    """Received and not yet worked off."""
+    index: dict[str, int] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+    """What could not be asked, and why."""
+
+    @property
+    def healthy(self) -> bool:
+        return self.up and not self.unknown and all(part.ready for part in self.parts)
+
+
+def status(
+    json: Annotated[bool, typer.Option("--json", help="For scripts")] = False,
+) -> None:
+    """How every part is: health, what waits, staleness of each source, what became of every record.
+
+    Exit code 0: all is well; 1: something is not; 2: a setting is wrong.
+    """
+    import orjson
+
+    from soundings.services.settings import load
+
+    found = gather(load())
+    if json:
+        typer.echo(orjson.dumps({**asdict(found), "healthy": found.healthy}, option=orjson.OPT_INDENT_2).decode())
+    else:
+        show(found)
+    raise typer.Exit(0 if found.healthy else 1)
+
+
+def gather(settings: Any) -> Status:
+    """Ask every part, each by itself: one that is down hides no other."""
+    from soundings.deploy.commands.target import target
+    from soundings.deploy.local.reports import probe_parts
+    from soundings.services.settings import SettingsError
+
+    reports = probe_parts(settings)
+    try:
+        settings = target()
+    except SettingsError as error:
+        return Status(up=False, unknown=(str(error),))
+    unknown: list[str] = []
+    waiting = _ask_kafka(settings, "what waits", unknown, _lags)
+    ledger = _ask_kafka(settings, "the ledger", unknown, _ledger)
+    return Status(
+        up=True,
+        parts=tuple(
+            PartStatus(
+                name=report.name,
+                ready=report.ready,
+                note=report.why_not or _waits_for(report),
+                memory_mb=report.memory // 2**20,
+                restarts=report.restarts,
+                lag=(waiting or {}).get(report.name.rsplit("-", 1)[0]),
+            )
+            for report in reports
+        ),
+        sources=tuple(_source(entry) for entry in ledger.sources.values()) if ledger else (),
+        received=ledger.received if ledger else None,
+        counts={str(fate): number for fate, number in ledger.tally.counts.items()} if ledger else {},
+        under_way=ledger.under_way if ledger else None,
+        index=_totals(settings, unknown),
+        unknown=tuple(unknown),
+    )
+
+
+def _ask_kafka(settings: Any, what: str, unknown: list[str], question: Any) -> Any:
+    from kafka.errors import KafkaError
+
+    from soundings.deploy.local.probes import kafka_answers
+
+    # Kafka's clients wait long for a broker that is down; a bare connection tells at once.
+    if why := kafka_answers(settings.kafka):
+        unknown.append(f"{what}: Kafka is down ({why})")
+        return None
+    try:
+        return question(settings.kafka)
+    except KafkaError as error:
+        unknown.append(f"{what}: Kafka does not answer ({type(error).__name__})")
+        return None
+
+
+def _lags(kafka: Any) -> Any:
+    from soundings.streams.lag import lags
+
+    return lags(kafka)
+
+
+def _ledger(kafka: Any) -> Any:
+    from soundings.streams.ledger import read_ledger
+
+    return read_ledger(kafka)
+
+
+def _waits_for(report: Any) -> str:
+    """A worker's own word about what it waits for."""
+    import httpx
+
+    if not report.ready or not report.address.startswith("http") or report.name == "elasticsearch":
+        return ""
+    try:
+        waiting = httpx.get(f"{report.address}/health", timeout=2.0).json().get("waiting_for", [])
+    except (httpx.HTTPError, ValueError):
+        return ""
+    return "waits for " + ", ".join(waiting) if waiting else ""
+
+
+def _source(entry: Any) -> SourceStatus:
+    silent = datetime.now(UTC) - entry.at
+    return SourceStatus(
+        name=entry.name.removeprefix("source/"),
+        received=entry.received,
+        live=entry.live,
+        ended=entry.ended,
+        stale=entry.live and not entry.ended and silent > LIVE_SILENCE,
+        up_to=entry.tick.isoformat(timespec="minutes") if entry.tick else "",
+        late=entry.late,
+        gaps=entry.gaps,
+    )
+
+
+def _totals(settings: Any, unknown: list[str]) -> dict[str, int]:
+    import asyncio
+
+    from soundings.deploy.local.probes import elasticsearch_answers
+    from soundings.services.index.elastic import ElasticsearchIndex
+    from soundings.services.index.port import IndexMismatch, IndexUnavailable
+
+    async def ask() -> dict[str, int]:
+        index = ElasticsearchIndex.at(settings.elasticsearch)
+        try:
+            return dict(await index.totals())
+        finally:
+            await index.close()
+
+    if why := elasticsearch_answers(settings.elasticsearch):
+        unknown.append(f"the index: Elasticsearch is down ({why})")
+        return {}
+    try:
+        return asyncio.run(ask())
+    except (IndexUnavailable, IndexMismatch) as error:
+        unknown.append(f"the index: {error}")
+        return {}
+
+
+def show(found: Status) -> None:
+    """The status for a person."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    if not found.up:
+        console.print("Soundings is not up.", *found.unknown, sep="\n", highlight=False, markup=False)
+        return
+    parts = Table("part", "is", "waiting", "memory", "restarts", "note", box=None, pad_edge=False)
+    for part in found.parts:
+        state = "[green]ready[/]" if part.ready else "[red]down[/]"
+        lag = "" if part.lag is None else f"{part.lag:,}"
+        parts.add_row(part.name, state, lag, f"{part.memory_mb} MB", str(part.restarts), part.note)
+    console.print(parts)
+    if found.sources:
+        sources = Table("source", "received", "up to", "state", box=None, pad_edge=False)
+        for source in found.sources:
+            state = "ended" if source.ended else "[red]silent[/]" if source.stale else "delivering"
+            notes = [f"{source.late:,} late"] if source.late else []
+            notes += [f"{len(source.gaps)} gaps"] if source.gaps else []
+            sources.add_row(source.name, f"{source.received:,}", source.up_to, ", ".join([state, *notes]))
+        console.print("", sources)
+    if found.received is not None:
+        parts_of = " + ".join(f"{number:,} {fate}" for fate, number in sorted(found.counts.items()))
+        under_way = f" + {found.under_way:,} under way" if found.under_way else ""
+        console.print(f"\nreceived {found.received:,} = {parts_of or '0'}{under_way}", highlight=False, soft_wrap=True)
+    if found.index:
+        console.print(
+            "index: " + ", ".join(f"{number:,} {kind}" for kind, number in found.index.items()), highlight=False
+        )
+    for problem in found.unknown:
+        console.print(problem, style="red", markup=False, highlight=False, soft_wrap=True)
