@@ -16,8 +16,8 @@ from soundings.deploy.local.errors import StackError
 from soundings.deploy.local.filelock import locked
 from soundings.deploy.local.logs import Voice
 from soundings.deploy.local.parts import Part
-from soundings.deploy.local.processes import find, put_an_end_to
-from soundings.deploy.local.state import UpState, last_state, lock_of, read_state, remove_state
+from soundings.deploy.local.processes import find, identity_of, put_an_end_to
+from soundings.deploy.local.state import UpState, last_state, lock_of, read_state, remove_state, write_state
 from soundings.deploy.local.supervisor import END_SECONDS, Supervisor
 from soundings.services.settings import Settings
 
@@ -45,11 +45,24 @@ def run(settings: Settings, console: Console, *, prepare: Prepare, workers: Work
             return 0
         try:
             clear_leftovers(settings.state, voice)
+            announce(settings)
             supervisor = assembled(settings, voice, console, prepare=prepare, workers=workers)
         except StackError as error:
+            remove_state(settings.state)
             voice.say(f"{error}", style="red")
             return 1
+        except KeyboardInterrupt:
+            remove_state(settings.state)
+            voice.say("Stopped before anything was started")
+            return 0
         return supervisor.run()
+
+
+def announce(settings: Settings) -> None:
+    """So that `down` finds this process while it still downloads."""
+    if myself := identity_of(os.getpid()):
+        early = UpState(supervisor=myself, started=time.time(), phase="starting", kafka="", elasticsearch="")
+        write_state(settings.state, early)
 
 
 def assembled(settings: Settings, voice: Voice, console: Console, *, prepare: Prepare, workers: Workers) -> Supervisor:
@@ -77,10 +90,8 @@ def already(state: UpState | None) -> str:
     if state is None:
         return "Soundings is being started or stopped by another process"
     since = time.strftime("%H:%M:%S", time.localtime(state.started))
-    return (
-        f"Soundings is up already since {since} (process {state.supervisor.pid}, {state.phase}): "
-        f"Kafka {state.kafka}, Elasticsearch {state.elasticsearch}"
-    )
+    where = f": Kafka {state.kafka}, Elasticsearch {state.elasticsearch}" if state.kafka else ""
+    return f"Soundings is up already since {since} (process {state.supervisor.pid}, {state.phase}){where}"
 
 
 def clear_leftovers(folder: Path, voice: Voice) -> None:
@@ -101,7 +112,8 @@ def start_detached(settings: Settings, command: Sequence[str], *, seconds: float
     """
     terminal = logs.folder_of(settings.state) / "terminal.log"
     terminal.parent.mkdir(parents=True, exist_ok=True)
-    with terminal.open("wb") as output:
+    terminal.unlink(missing_ok=True)
+    with terminal.open("ab") as output:  # for appending, or emptying it once it is large would leave a hole
         process = subprocess.Popen(  # noqa: S603 - the command is our own
             list(command),
             stdin=subprocess.DEVNULL,
@@ -151,4 +163,6 @@ def stop(settings: Settings) -> str:
         put_an_end_to(parts, seconds=END_SECONDS)
         remove_state(settings.state)
         return "Soundings did not stop by itself and was ended by force"
+    if last_state(settings.state) == state:  # it was still downloading and could not tidy up
+        remove_state(settings.state)
     return "Soundings is down"
