@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from soundings.deploy.commands.demo import demo
 from soundings.deploy.commands.replay import replay
 from soundings.deploy.commands.stack import down, up
 from soundings.deploy.commands.status import status
@@ -15,7 +16,7 @@ app = typer.Typer(
     add_completion=False,
     help="Soundings listens to what the public says to government departments on social media.",
 )
-for command in (up, down, status, replay):
+for command in (demo, up, down, status, replay):
     app.command()(command)
 
 

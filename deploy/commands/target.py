@@ -14,7 +14,11 @@ def target(accounts: Path | None = None) -> Settings:
     Raises:
         SettingsError: no server is configured and nothing is up, or a setting is wrong.
     """
-    settings = load(**({"accounts": accounts} if accounts else {}))
+    return target_of(load(**({"accounts": accounts} if accounts else {})))
+
+
+def target_of(settings: Settings) -> Settings:
+    """The same for settings that are loaded already."""
     up = read_state(settings.state)
     if up is None and not (settings.kafka.bootstrap and settings.elasticsearch.url):
         raise SettingsError(
