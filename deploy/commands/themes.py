@@ -14,9 +14,7 @@ def themes(
     assignments: Annotated[Path, typer.Option(help='Where a line {"id", "theme", "at_once"} for each post goes')],
     report: Annotated[Path | None, typer.Option(help="Where the themes with labels, evidence and weeks go")] = None,
     week: Annotated[str | None, typer.Option(help="Report on this ISO week (2021-W10) only")] = None,
-    words_only: Annotated[
-        bool, typer.Option(help="Without embeddings: for languages other than English")
-    ] = False,
+    words_only: Annotated[bool, typer.Option(help="Without embeddings: for languages other than English")] = False,
 ) -> None:
     """Find the recurring themes of a file of posts in one online pass."""
     from tempfile import TemporaryFile

@@ -1,0 +1,227 @@
+"""Themes of one stream, online: each post is read once and put into a micro-cluster; micro-clusters form themes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+
+from soundings.services.domain.themes import Assignment, Skipped, ThemePost
+from soundings.services.themes.encoder import Encoder
+from soundings.services.themes.identity import name_groups
+from soundings.services.themes.lineage import Lineage, NoLineage
+from soundings.services.themes.linkage import groups, merges
+from soundings.services.themes.micro import Floats, MicroClusters, Rows
+from soundings.services.themes.reading import Reader
+from soundings.services.themes.storms import StormSampler
+from soundings.services.themes.tallies import Tally, Weeks, merged
+from soundings.services.themes.tuning import Tuning
+from soundings.services.themes.words import clean, number_of, words
+
+
+class ThemeEngine:
+    """Deterministic: the same posts in the same order give the same assignments and the same state, in whatever
+    batches they come and however often the state was saved and loaded between. Not safe for use by two threads.
+    """
+
+    def __init__(
+        self, encoder: Encoder, *, tuning: Tuning | None = None, stream: str = "", lineage: Lineage | None = None
+    ) -> None:
+        """`stream` goes before theme ids (a department's key), so that ids of two streams never meet."""
+        self.encoder, self.stream = encoder, stream
+        self.tuning = t = tuning or Tuning()
+        self.lineage: Lineage = lineage or NoLineage()
+        self.reader = Reader(
+            vocabulary=t.vocabulary,
+            width=encoder.width,
+            words_share=t.words_share,
+            samples=t.samples,
+            pairs=t.pairs,
+        )
+        self.micro = MicroClusters(
+            capacity=t.micro_clusters, width=encoder.width, vocabulary=t.vocabulary, words_share=t.words_share
+        )
+        self.storms = StormSampler(t.storm_minute)
+        self.weeks: dict[int, Weeks] = {}
+        """By micro-cluster."""
+        self.where: dict[int, int] = {}
+        """Slot of each live micro-cluster."""
+        self.copies: dict[int, int] = {}
+        """Micro-cluster of each remembered text, oldest first."""
+        self.ids: dict[int, tuple[int | None, str | None]] = {}
+        """Outcome for each remembered post id, oldest first: micro-cluster and theme."""
+        self.split_from: dict[int, int] = {}
+        self.took_in: dict[int, list[int]] = {}
+        self.opened = 0
+        self.next_theme = 0
+        self.newest: datetime | None = None
+        self.faded_at: datetime | None = None
+        self.counts: dict[str, int] = {"received": 0, "assigned": 0, "duplicate": 0}
+        self.counts.update({reason.value: 0 for reason in Skipped})
+
+    def assign(self, posts: Sequence[ThemePost]) -> list[Assignment]:
+        """Reads posts in order. A second delivery of an id gets the first one's answer and counts nothing."""
+        cleaned = [clean(post.text) for post in posts]
+        vectors = self.encoder.encode(cleaned)
+        return [self._assign(post, text, vector) for post, text, vector in zip(posts, cleaned, vectors, strict=True)]
+
+    def _assign(self, post: ThemePost, text: str, encoded: Floats) -> Assignment:
+        self.counts["received"] += 1
+        number = number_of(post.id)
+        if number in self.ids:
+            self.counts["duplicate"] += 1
+            micro, theme = self.ids[number]
+            return Assignment(post=post.id, theme=theme, micro=micro)
+        if post.created_at and (self.newest is None or post.created_at > self.newest):
+            self.newest = post.created_at
+        held = words(text)
+        print_ = number_of(" ".join(held))
+        known = self.copies.get(print_)
+        if not held:
+            return self._skip(post, number, Skipped.NO_WORDS)
+        if known is not None and known in self.where:
+            slot = self.where[known]
+            self.micro.seen[slot] = self.reader.texts
+            self.copies[print_] = self.copies.pop(print_)
+        else:
+            if not self.storms.reads(post.created_at, number):
+                return self._skip(post, number, Skipped.SAMPLED_OUT)
+            slot = self._place(held, encoded, number)
+            self.copies.pop(print_, None)
+            self.copies[print_] = int(self.micro.names[slot])
+            if len(self.copies) > self.tuning.copies_remembered:
+                del self.copies[next(iter(self.copies))]
+        micro, theme = int(self.micro.names[slot]), self.name(int(self.micro.theme[slot]))
+        week = week_of(post.created_at)
+        self.weeks[micro].setdefault(week, Tally()).count(post, number, new_text=known is None)
+        self.counts["assigned"] += 1
+        self._remember(number, micro, theme)
+        self._regroup_when_due(new=known is None)
+        return Assignment(post=post.id, theme=theme, micro=micro)
+
+    def name(self, theme: int) -> str:
+        return f"{self.stream}:{theme}" if self.stream else f"t{theme}"
+
+    def _skip(self, post: ThemePost, number: int, reason: Skipped) -> Assignment:
+        self.counts[reason.value] += 1
+        self._remember(number, None, None)
+        return Assignment(post=post.id, theme=None, micro=None, skipped=reason)
+
+    def _remember(self, number: int, micro: int | None, theme: str | None) -> None:
+        self.ids[number] = (micro, theme)
+        if len(self.ids) > self.tuning.ids_remembered:
+            del self.ids[next(iter(self.ids))]
+
+    def _place(self, held: Sequence[str], encoded: Floats, number: int) -> int:
+        """The slot that a new text goes to, which may be a new one."""
+        if self.reader.vocabulary.lacks_room(held):
+            self.micro.words[self.reader.forget_words()] = 0
+        vector, rows, weights = self.reader.read(encoded, held, number)
+        slot = self._nearest(vector, rows, weights)
+        self.micro.add(slot, vector, rows, weights, self.reader.texts)
+        return slot
+
+    def _nearest(self, vector: Floats, rows: Rows, weights: Floats) -> int:
+        micro, scale = self.micro, self.reader.scale
+        theme = -1
+        if micro.live:
+            alike = micro.similarity(vector, rows, weights)
+            best = int(alike.argmax())
+            if alike[best] >= scale.at(self.tuning.join):
+                return best
+            theme = micro.nearest_theme(alike, scale.at(self.tuning.same_theme))
+        if theme < 0:
+            theme, self.next_theme = self.next_theme, self.next_theme + 1
+        slot = micro.open(self.opened, theme)
+        self.where[self.opened], self.weeks[self.opened] = slot, {}
+        self.lineage.opened(self.opened, theme)
+        self.opened += 1
+        return slot
+
+    def _regroup_when_due(self, *, new: bool) -> None:
+        if self.micro.live >= self.tuning.micro_clusters or (
+            new and self.reader.texts % self.tuning.regroup_posts == 0
+        ):
+            self.regroup()
+
+    def regroup(self) -> None:
+        """Forms themes anew from all live micro-clusters; makes room. Also to be called at the end of a week."""
+        self._fade()
+        micro, live = self.micro, self.micro.live
+        if not live:
+            return
+        found = merges(micro.pairwise(), micro.mass[:live], self.reader.scale.at(self.tuning.same_theme))
+        naming = name_groups(
+            groups(live, found).tolist(), micro.theme[:live].tolist(), micro.mass[:live].tolist(), self.next_theme
+        )
+        self.next_theme = naming.next_theme
+        for slot in np.flatnonzero(naming.themes != micro.theme[:live]):
+            self.lineage.moved(int(micro.names[slot]), int(naming.themes[slot]))
+        for theme, into in naming.absorbed:
+            self.lineage.absorbed(theme, into)
+            self.took_in.setdefault(into, []).append(theme)
+            self.took_in[into].extend(self.took_in.pop(theme, []))
+        self.split_from.update(naming.split)
+        micro.theme[:live] = naming.themes
+        if live > self.tuning.micro_clusters * 3 // 4:
+            self._make_room(found)
+        self._forget_themes()
+
+    def _make_room(self, found: list[tuple[float, int, int]]) -> None:
+        """Halves the micro-clusters: the most alike of one theme become one; if that is not enough, the lightest
+        and longest unseen are forgotten."""
+        micro, target = self.micro, self.tuning.micro_clusters // 2
+        lead = groups(micro.live, found[: max(0, micro.live - target)])
+        for slot in np.flatnonzero(lead != np.arange(micro.live)):
+            name, into = int(micro.names[slot]), int(micro.names[lead[slot]])
+            self.lineage.merged(name, into)
+            self.weeks[into] = merged([self.weeks[into], self.weeks.pop(name)])
+            self.where[name] = -1
+        renamed = {int(micro.names[slot]): int(micro.names[lead[slot]]) for slot in range(micro.live)}
+        self.copies = {print_: renamed.get(name, name) for print_, name in self.copies.items()}
+        micro.merge(lead)
+        if micro.live > target:
+            order = np.lexsort((micro.names[: micro.live], -micro.seen[: micro.live], -micro.mass[: micro.live]))
+            self._keep(np.sort(order[:target]))
+        self._index()
+
+    def _keep(self, slots: Rows) -> None:
+        for name in set(self.micro.names[: self.micro.live].tolist()) - set(self.micro.names[slots].tolist()):
+            self.weeks.pop(name, None)
+        self.micro.keep(slots)
+        self._index()
+
+    def _index(self) -> None:
+        self.where = {int(name): slot for slot, name in enumerate(self.micro.names[: self.micro.live])}
+        self.copies = {print_: name for print_, name in self.copies.items() if name in self.where}
+
+    def _fade(self) -> None:
+        """Once a week of event time: old posts lose weight, old weeks and faded micro-clusters go."""
+        if self.newest is None:
+            return
+        if self.faded_at is None:
+            self.faded_at = self.newest
+        passed = (self.newest - self.faded_at).total_seconds() / (7 * 86_400)
+        if passed < 1:
+            return
+        self.faded_at = self.newest
+        self.micro.fade(0.5 ** (passed / self.tuning.half_life_weeks))
+        self.reader.vocabulary.fade(0.5 ** (passed / self.tuning.half_life_weeks))
+        for weeks in self.weeks.values():
+            for week in sorted(weeks)[: -self.tuning.weeks_remembered]:
+                del weeks[week]
+        kept = np.flatnonzero(self.micro.mass[: self.micro.live] >= self.tuning.least_mass)
+        if len(kept) < self.micro.live:
+            self._keep(kept)
+
+    def _forget_themes(self) -> None:
+        alive = set(self.micro.theme[: self.micro.live].tolist())
+        self.split_from = {theme: origin for theme, origin in self.split_from.items() if theme in alive}
+        self.took_in = {theme: parts[-20:] for theme, parts in self.took_in.items() if theme in alive}
+
+
+def week_of(created_at: datetime | None) -> str:
+    """`2021-W10`; empty without a time."""
+    if created_at is None:
+        return ""
+    year, week, _ = created_at.isocalendar()
+    return f"{year}-W{week:02}"

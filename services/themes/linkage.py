@@ -1,0 +1,84 @@
+"""Group-average agglomeration of micro-clusters, exact for the posts in them.
+
+With the sum of unit vectors S and the mass n of each cluster, <S_a, S_b> / (n_a n_b) is the mean similarity of a post
+of one with a post of the other, whatever the clusters' sizes; merging keeps it exact by a weighted mean (Lance and
+Williams 1967). Nearest-neighbour chains (Murtagh 1983) find all merges in O(n^2).
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+Matrix = npt.NDArray[np.float64]
+
+
+def merges(similarity: Matrix, mass: Matrix, least: float) -> list[tuple[float, int, int]]:
+    """Merges with a mean similarity of at least `least`, most similar first: (similarity, a, b), a before b.
+
+    A pair is told by one member of each side. `similarity` is used up. Minus infinity keeps two clusters apart,
+    and all that they are merged with.
+    """
+    n = len(mass)
+    mass = mass.copy()
+    np.fill_diagonal(similarity, -np.inf)
+    found: list[tuple[float, int, int]] = []
+    waiting = np.ones(n, dtype=bool)
+    chain: list[int] = []
+    while True:
+        if not chain:
+            left = np.flatnonzero(waiting)
+            if not len(left):
+                break
+            chain.append(int(left[0]))
+        top = chain[-1]
+        row = similarity[top]
+        best = int(row.argmax())
+        value = float(row[best])
+        if value < least:
+            # Average linkage is reducible: what is too far from its nearest stays so when others merge.
+            _close(similarity, waiting, top)
+            chain.pop()
+            continue
+        if len(chain) > 1 and row[chain[-2]] >= value:
+            before = chain[-2]
+            del chain[-2:]
+            first, second = min(top, before), max(top, before)
+            found.append((float(row[before]), first, second))
+            _join(similarity, mass, first, second)
+            waiting[second] = False
+        else:
+            chain.append(best)
+    found.sort(key=lambda merge: (-merge[0], merge[1], merge[2]))
+    return found
+
+
+def _close(similarity: Matrix, waiting: npt.NDArray[np.bool_], index: int) -> None:
+    waiting[index] = False
+    similarity[index, :] = -np.inf
+    similarity[:, index] = -np.inf
+
+
+def _join(similarity: Matrix, mass: Matrix, first: int, second: int) -> None:
+    total = mass[first] + mass[second]
+    joint = (mass[first] * similarity[first] + mass[second] * similarity[second]) / total
+    joint[first] = joint[second] = -np.inf
+    similarity[first, :] = joint
+    similarity[:, first] = joint
+    similarity[second, :] = -np.inf
+    similarity[:, second] = -np.inf
+    mass[first] = total
+
+
+def groups(n: int, found: list[tuple[float, int, int]]) -> npt.NDArray[np.intp]:
+    """For each of `n` clusters the lowest index of its group after these merges."""
+    lead = list(range(n))
+
+    def root(index: int) -> int:
+        while lead[index] != index:
+            lead[index] = lead[lead[index]]
+            index = lead[index]
+        return index
+
+    for _, a, b in found:
+        first, second = sorted((root(a), root(b)))
+        lead[second] = first
+    return np.array([root(index) for index in range(n)], dtype=np.intp)

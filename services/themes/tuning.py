@@ -1,0 +1,40 @@
+"""The numbers of the method, one setting for every stream, each with its reason (docs/methods/themes.md)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tuning:
+    micro_clusters: int = 1536
+    """Live micro-clusters of a stream: three to ten times the themes of the largest collections measured; finding
+    the nearest of them takes 25 microseconds."""
+    vocabulary: int = 16_384
+    """Words kept: a department's half year of posts uses about 12,000 more than once."""
+    words_share: float = 0.4
+    """Weight of words against static embeddings. Between .2 and .4 every collection is within .01 AMI of its best;
+    the upper end, because names and places (which only words know) tell departments' themes apart."""
+    join: float = 4.0
+    """Standard deviations above the usual similarity at which a post joins a micro-cluster: tight, for what is joined
+    is never parted; looser (3.5) costs .004 AMI, tighter makes more clusters and no better themes."""
+    same_theme: float = 2.0
+    """The same for two micro-clusters of one theme: the best cut of four collections lies between 1.75 and 2.75."""
+    regroup_posts: int = 2_000
+    """New texts after which themes are formed anew; costs less than a tenth of the time of reading them."""
+    copies_remembered: int = 32_768
+    """Texts whose exact copies are recognised: a busy month of the agency stream that was measured."""
+    ids_remembered: int = 65_536
+    """Post ids of which a second delivery is recognised: far more than can be in flight after a crash."""
+    weeks_remembered: int = 13
+    """A quarter: what `recurring in n of the last m weeks` can look back on, and as long as a pseudonym lasts."""
+    half_life_weeks: float = 8.0
+    """Old posts weigh half after two months of event time, so that a theme follows its subject. Streams without times
+    do not fade."""
+    least_mass: float = 0.25
+    """Micro-clusters below are forgotten: one post unseen for four months."""
+    storm_minute: int = 60_000
+    """New texts of one minute of event time above which a sample is read: a quarter of what a core can do, so that a
+    storm of one department leaves room for the others."""
+    samples: int = 256
+    """Posts kept, chosen by hash over the whole stream, to measure the usual similarity on."""
+    pairs: int = 4
+    """How many of them a new text is compared with."""

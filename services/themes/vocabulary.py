@@ -1,0 +1,66 @@
+"""Online TF-IDF: words of a stream, how many posts hold them, and the weights of a post's words."""
+
+from collections.abc import Sequence
+from math import log, sqrt
+
+import numpy as np
+import numpy.typing as npt
+
+
+class Vocabulary:
+    """A bounded table of words. Rows of forgotten words are used again."""
+
+    def __init__(self, capacity: int) -> None:
+        self.capacity = capacity
+        self.rows: dict[str, int] = {}
+        self.holding: npt.NDArray[np.float64] = np.zeros(capacity)
+        """Posts that hold the word in this row."""
+        self.posts = 0.0
+        self.free: list[int] = []
+
+    def learn(self, words: Sequence[str]) -> None:
+        """Counts a post's words; a new word gets a row. There must be room (`lacks_room`)."""
+        self.posts += 1
+        for word in dict.fromkeys(words):
+            row = self.rows.get(word)
+            if row is None:
+                row = self.free.pop() if self.free else len(self.rows)
+                self.rows[word] = row
+                self.holding[row] = 0
+            self.holding[row] += 1
+
+    def lacks_room(self, words: Sequence[str]) -> bool:
+        return len(self.rows) + len(words) > self.capacity
+
+    def weigh(self, words: Sequence[str]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
+        """Rows and weights (a unit vector) of a post: (1 + ln tf) (1 + ln((1 + posts) / (1 + holding)))."""
+        counts: dict[int, int] = {}
+        for word in words:
+            row = self.rows.get(word)
+            if row is not None:
+                counts[row] = counts.get(row, 0) + 1
+        holding = self.holding
+        top = log(1 + self.posts) + 1
+        weights = [(top - log(1 + holding[row])) * (1 + log(n)) for row, n in counts.items()]
+        length = sqrt(sum(weight * weight for weight in weights)) or 1.0
+        return (
+            np.fromiter(counts, dtype=np.intp, count=len(counts)),
+            np.array([weight / length for weight in weights], dtype=np.float32),
+        )
+
+    def forget(self, keep: int) -> npt.NDArray[np.intp]:
+        """Forgets all but the `keep` words that most posts hold (of equal ones the first in the alphabet).
+
+        Returns:
+            The rows that are free now; their weights in the micro-clusters are to be cleared.
+        """
+        ranked = sorted(self.rows.items(), key=lambda item: (-self.holding[item[1]], item[0]))
+        gone = sorted(row for _, row in ranked[keep:])
+        self.rows = dict(ranked[:keep])
+        self.holding[gone] = 0
+        self.free = sorted([*self.free, *gone], reverse=True)
+        return np.array(gone, dtype=np.intp)
+
+    def fade(self, factor: float) -> None:
+        self.holding *= factor
+        self.posts *= factor

@@ -1,0 +1,109 @@
+"""The engine: what becomes of a post."""
+
+from datetime import UTC, datetime, timedelta
+
+from soundings.services.domain.posts import PostKind
+from soundings.services.domain.themes import Skipped, ThemePost
+from soundings.services.themes.encoder import NoEncoder
+from soundings.services.themes.engine import ThemeEngine
+from soundings.services.themes.tuning import Tuning
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+BINS = [
+    "the bins on {} street were not emptied again, third week of overflowing bins",
+    "overflowing bins on {} street, nobody emptied the bins this week",
+    "when will the bins on {} street be emptied, bins are overflowing",
+]
+BUSES = [
+    "the number nine bus to {} was late again, timetable is useless",
+    "late bus to {} again this morning, the timetable of bus nine is a joke",
+    "bus nine to {} never keeps its timetable, always late",
+]
+PLACES = ["Hill", "Mill", "Park", "Lake", "Abbey", "Castle", "Garden", "School", "Station", "Harbour"]
+
+
+def posts() -> list[ThemePost]:
+    made = []
+    for index in range(60):
+        body = (BINS if index % 2 else BUSES)[index // 2 % 3].format(PLACES[index // 6])
+        made.append(ThemePost(id=f"p{index}", text=body, created_at=START + timedelta(hours=index), voice=f"v{index}"))
+    return made
+
+
+def engine(**tuning: int) -> ThemeEngine:
+    return ThemeEngine(NoEncoder(), tuning=Tuning(**tuning))
+
+
+def test_two_subjects_are_told_apart() -> None:
+    made = engine()
+    assigned = made.assign(posts())
+    made.regroup()
+    theme = {made.micro.names[slot]: int(made.micro.theme[slot]) for slot in range(made.micro.live)}
+    bins = {theme[a.micro] for a in assigned[1::2][15:]}
+    buses = {theme[a.micro] for a in assigned[::2][15:]}
+    assert len(bins) <= 2
+    assert len(buses) <= 2
+    assert not bins & buses
+
+
+def test_a_second_delivery_gets_the_first_answer_and_counts_nothing() -> None:
+    made = engine()
+    first = made.assign(posts())
+    mass = made.micro.mass.sum()
+    assert made.assign(posts()) == first
+    assert made.micro.mass.sum() == mass
+    assert made.counts["duplicate"] == 60
+
+
+def test_a_repost_supports_a_theme_but_is_no_new_post() -> None:
+    made = engine()
+    original = ThemePost(id="1", text="the ferry timetable is wrong again")
+    repost = ThemePost(id="2", text="RT @somebody: the ferry timetable is wrong again", kind=PostKind.REPOST)
+    one, two = made.assign([original, repost])
+    assert one.micro == two.micro
+    assert made.micro.mass.sum() == 1
+    (tally,) = made.weeks[0].values()
+    assert (tally.posts, tally.reposts, tally.texts) == (1, 1, 1)
+
+
+def test_a_post_without_words_gets_no_theme_and_the_reason() -> None:
+    (made,) = engine().assign([ThemePost(id="1", text="@council https://example.org 😀")])
+    assert (made.theme, made.micro, made.skipped) == (None, None, Skipped.NO_WORDS)
+
+
+def test_every_post_received_is_counted_once() -> None:
+    made = engine(storm_minute=5)
+    storm = [ThemePost(id=f"s{n}", text=f"roof {n} blown off in gale {n * 7}", created_at=START) for n in range(100)]
+    made.assign([*posts(), *posts()[:7], *storm, ThemePost(id="x", text="")])
+    counts = dict(made.counts)
+    assert counts.pop("received") == sum(counts.values()) == 168
+    assert counts["sampled out: storm"] > 0
+
+
+def test_a_storm_is_sampled_the_same_in_a_replay() -> None:
+    storm = [ThemePost(id=f"s{n}", text=f"roof {n} blown off", created_at=START) for n in range(200)]
+    one, two = engine(storm_minute=10), engine(storm_minute=10)
+    first = one.assign(storm)
+    assert first == [a for post in storm for a in two.assign([post])]
+    skipped = sum(a.skipped is Skipped.SAMPLED_OUT for a in first)
+    assert 100 < skipped < 190
+
+
+def test_micro_clusters_and_words_never_exceed_their_bounds() -> None:
+    made = engine(micro_clusters=32, vocabulary=200, copies_remembered=50, ids_remembered=60)
+    for n in range(600):
+        made.assign([ThemePost(id=str(n), text=f"w{n} x{n // 2} y{n // 3} z{n % 5}")])
+        assert made.micro.live <= 32
+        assert len(made.reader.vocabulary.rows) <= 200
+    assert len(made.copies) <= 50
+    assert len(made.ids) <= 60
+    assert set(made.weeks) == set(made.where) == set(made.micro.names[: made.micro.live].tolist())
+
+
+def test_old_micro_clusters_fade_with_event_time() -> None:
+    made = engine()
+    made.assign([ThemePost(id="old", text="a crane on the quay", created_at=START)])
+    for week in range(1, 30):
+        made.assign([ThemePost(id=str(week), text="the ferry is late", created_at=START + timedelta(weeks=week))])
+        made.regroup()
+    assert 0 not in made.where
