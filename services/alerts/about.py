@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from soundings.services.alerts.evidence import Evidence
 from soundings.services.alerts.links import safe
 from soundings.services.alerts.message import Line
-from soundings.services.alerts.words import clean, local_time, people, shorten, without_handles
+from soundings.services.alerts.words import clean, local_time, people, shorten, unescaped, without_handles
 from soundings.services.domain.accounts import Department
 from soundings.services.domain.firestorms import Firestorm, Whose
 from soundings.services.domain.posts import Mention, Post, PostKind
@@ -18,7 +18,7 @@ TELLING = 3
 
 
 def quoted(post: Post, named: frozenset[str]) -> str:
-    return shorten(without_handles(clean(post.text, one_line=True), named), _QUOTED)
+    return shorten(without_handles(clean(unescaped(post.text), one_line=True), named), _QUOTED)
 
 
 def trigger(

@@ -71,7 +71,7 @@ async def gather(
             async with asyncio.timeout(_ANSWER):
                 mentions, statements = await index.mentions(wanted), await index.statements(wanted)
         except (IndexUnavailable, IndexMismatch, TimeoutError):
-            return Evidence(missing=(DOWN,), named=_named(book))
+            return Evidence(missing=(DOWN,), named=named_handles(book))
         if wanted <= mentions.keys() | statements.keys():
             break
     return _evidence(alert, book, mentions, statements)
@@ -105,7 +105,7 @@ def _evidence(
         sample=sample,
         phrases=phrases(_one_each(sample), leave_out=name_words(department.name if department else "")),
         missing=tuple(missing),
-        named=_named(book),
+        named=named_handles(book),
     )
 
 
@@ -125,6 +125,7 @@ def _name(post: Post | None, book: AccountBook) -> str:
     return book.public_accounts.get(post.public_author, "")
 
 
-def _named(book: AccountBook) -> frozenset[str]:
+def named_handles(book: AccountBook) -> frozenset[str]:
+    """Handles (case-folded) that may stand in a quotation: our own and those of configured public accounts."""
     ours = {account.handle.casefold() for department in book.departments for account in department.accounts}
     return frozenset(ours | {key.partition(":")[2] for key in book.public_accounts})

@@ -9,13 +9,25 @@ PRESS_OFFICE = "soundings-press-office"
 """Stable name (uid) of the dashboard in Grafana."""
 
 
+POLICY = "soundings-policy"
+
+
 def dashboard(base: str, department: str, began: datetime, until: datetime) -> str:
     """The press office's dashboard for a department from two hours before `began`; empty if no base is configured."""
+    return _address(base, PRESS_OFFICE, department, began - _LEAD, until)
+
+
+def digest_dashboard(base: str, department: str, start: datetime, end: datetime) -> str:
+    """The policy dashboard for a department and a span of time; empty if no base is configured."""
+    return _address(base, POLICY, department, start, end)
+
+
+def _address(base: str, uid: str, department: str, start: datetime, end: datetime) -> str:
     if not base:
         return ""
-    milliseconds = [round(moment.timestamp() * 1000) for moment in (began - _LEAD, until)]
+    milliseconds = [round(moment.timestamp() * 1000) for moment in (start, end)]
     query = urlencode({"var-department": department, "from": milliseconds[0], "to": milliseconds[1]}, quote_via=quote)
-    return f"{base.rstrip('/')}/d/{PRESS_OFFICE}?{query}"
+    return f"{base.rstrip('/')}/d/{uid}?{query}"
 
 
 def safe(url: str | None) -> str:

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 _WORD = re.compile(r"#?\w+(?:['’-]\w+)*")
 _DROPPED = re.compile(r"https?://\S+|\bpic\.\S+|@\S+")
 _BREAK = re.compile(r"[.!?;:,()\[\]\"“”\n|…]+")
+# By number of words: `music` says a third of what `hold music` does, a third word a little more, if most share it.
+_WEIGHT = {1: 0.35, 2: 1.0, 3: 1.3}
+Counted = Mapping[tuple[str, ...], int]
 _LONGEST = 3
 """Words in a phrase: longer ones are quotations, shorter ones lose `hold music` against `music`."""
 
@@ -44,6 +47,9 @@ class Phrase:
     terms: tuple[str, ...]
     """Its case-folded words: what a text must hold in a row to count."""
 
+    def held_by(self, text: str) -> bool:
+        return self.terms in grams(text)
+
 
 def phrases(
     texts: Iterable[str],
@@ -60,32 +66,41 @@ def phrases(
         texts: one for each person or distinct text, so that copies do not vote.
         least: a phrase in fewer texts is one person's words.
         background: n-grams of the usual posts with the number of texts that hold them, of `background_texts` in all;
-            what is always said is then not what this is about.
+            what is said more than usual then comes first, new phrases before all.
         leave_out: case-folded words that say nothing by themselves here, such as those of the department's name.
     """
-    surfaces: dict[tuple[str, ...], Counter[str]] = {}
-    total = 0
-    for text in texts:
-        total += 1
-        for terms, surface in grams(text, leave_out).items():
-            surfaces.setdefault(terms, Counter())[surface] += 1
-    counts = {terms: seen.total() for terms, seen in surfaces.items()}
+    held = list(texts)
+    counts = candidates(held, least, leave_out)
+    total = len(held)
     scored = sorted(
-        (
-            (-_score(terms, count, total, background or {}, background_texts), terms)
-            for terms, count in counts.items()
-            if count >= least
-        ),
+        ((-_score(terms, count, total, background or {}, background_texts), terms) for terms, count in counts.items()),
     )
     chosen: list[tuple[str, ...]] = []
-    for score, terms in scored:
-        if len(chosen) == most or score >= 0:
+    for _, terms in scored:
+        if len(chosen) == most:
             break
         if not any(_alike(terms, other) for other in chosen):
             chosen.append(terms)
-    return tuple(
-        Phrase(words=surfaces[terms].most_common(1)[0][0], count=counts[terms], terms=terms) for terms in chosen
-    )
+    written: dict[tuple[str, ...], Counter[str]] = {terms: Counter() for terms in chosen}
+    for text in held:
+        found = grams(text, leave_out)
+        for terms in chosen:
+            if terms in found:
+                written[terms][found[terms]] += 1
+    return tuple(Phrase(words=_usual(written[terms]), count=counts[terms], terms=terms) for terms in chosen)
+
+
+def candidates(texts: Iterable[str], least: int, leave_out: frozenset[str] = frozenset()) -> Counted:
+    """Every n-gram that could be a phrase and that at least `least` texts hold, with their number."""
+    counts: Counter[tuple[str, ...]] = Counter()
+    for text in texts:
+        counts.update(grams(text, leave_out).keys())
+    return {terms: count for terms, count in counts.items() if count >= least}
+
+
+def _usual(written: Counter[str]) -> str:
+    """As most write it; of equals the first in the alphabet, so that the order of posts does not matter."""
+    return min(written, key=lambda surface: (-written[surface], surface))
 
 
 def grams(text: str, leave_out: frozenset[str] = frozenset()) -> dict[tuple[str, ...], str]:
@@ -108,18 +123,14 @@ def grams(text: str, leave_out: frozenset[str] = frozenset()) -> dict[tuple[str,
 def _score(
     terms: tuple[str, ...], count: int, total: int, background: Mapping[tuple[str, ...], int], background_texts: int
 ) -> float:
-    """Texts that hold it, weighed by how much more often than usual, and by its length.
-
-    A longer phrase that nearly as many share says more: 1 + .5 for each further word lets `hold music` pass `music`
-    when two thirds of its texts have both words.
-    """
-    length = 1 + 0.5 * (len(terms) - 1)
+    """Texts that hold it, weighed by how much it says; more than usual counts more, the usual is not left out."""
+    weight = count * (1.0 if terms[0].startswith("#") else _WEIGHT[len(terms)])
     if not background_texts:
-        return count * length
+        return weight
     # Half a text added on both sides, so that a new phrase is not infinitely new.
     here = (count + 0.5) / (total + 1)
     usual = (background.get(terms, 0) + 0.5) / (background_texts + 1)
-    return count * length * math.log(here / usual)
+    return weight * (1 + max(0.0, math.log(here / usual)))
 
 
 def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

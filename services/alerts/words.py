@@ -10,7 +10,8 @@ _BIDI = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x
 # Invisible without a use in ordinary text. The joiners U+200C and U+200D stay: scripts and emoji need them.
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x2060, 0xFEFF])
 _BREAKS = {0x0B: "\n", 0x0C: "\n", 0x0D: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n", 0x09: " "}
-_HANDLE = re.compile(r"(?<![\w@/])@(\w[\w.]*(?:@[\w.-]+)?)")
+# Also where it sticks to the word before it, as in a hasty `thanks@name`.
+_HANDLE = re.compile(r"(?<![@/])@(\w[\w.]*(?:@[\w.-]+)?)")
 _MARKS = 4
 """Marks on one letter: Vietnamese and Hebrew need up to three, more is a text made to overflow its line."""
 
@@ -28,6 +29,11 @@ def clean(text: str, *, one_line: bool = False) -> str:
         kept.append("\ufffd" if category in ("Cc", "Cs") and char != "\n" else char)
     joined = "".join(kept)
     return " ".join(joined.split()) if one_line else joined
+
+
+def unescaped(text: str) -> str:
+    """The text as its author wrote it: X delivers these three characters as entities, and only these."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def shorten(text: str, limit: int) -> str:

@@ -1,0 +1,197 @@
+"""A digest composed from its material: pure, the same from the same posts in any order."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from soundings.services.alerts.evidence import name_words
+from soundings.services.alerts.links import digest_dashboard
+from soundings.services.alerts.phrases import phrases
+from soundings.services.alerts.words import unescaped
+from soundings.services.digests.alike import alike, question_in, same_text
+from soundings.services.digests.counts import WeekCount
+from soundings.services.digests.coverage import coverage
+from soundings.services.digests.digest import Act, Asked, Copied, DayCount, Digest, Question, Saying, Volume
+from soundings.services.digests.material import Material
+from soundings.services.digests.quotes import Quoter, direct
+from soundings.services.digests.storms import storms
+from soundings.services.domain.posts import Mention, PostKind, Sentiment, SpeechAct
+
+SAYINGS = 6
+QUESTIONS = 6
+COPIES = 5
+"""Entries of a section: with more, a digest is not read in ten minutes."""
+QUOTES = 3
+COPY_WORDS = 5
+"""A text of fewer words is often the same by chance: `thank you so much`."""
+COPY_POSTS = 4
+"""Posts of one text from which it counts as copied: three neighbours may share a link with its title."""
+SAME_QUESTION = 0.3
+"""Share of the words' weight: looked at on a real stream, .4 still parts one question asked of two places or in other
+words, .25 begins to join what only shares its subject."""
+LEAST_PEOPLE = 3
+"""A phrase of fewer people is theirs, not the public's."""
+_ACTS = (SpeechAct.COMPLAINT, SpeechAct.SUGGESTION, SpeechAct.PRAISE)
+_MOOD = {SpeechAct.COMPLAINT: Sentiment.NEGATIVE, SpeechAct.PRAISE: Sentiment.POSITIVE}
+
+
+def compose(material: Material, now: datetime) -> Digest:
+    """The digest of a week. What people say is counted by people; copied texts are kept apart from it."""
+    zone = ZoneInfo(material.department.timezone)
+    mentions = sorted(material.mentions, key=lambda m: (m.post.created_at, m.post.id))
+    written = [mention for mention in mentions if mention.post.kind is not PostKind.REPOST]
+    copied = _copies(written)
+    pasted = {mention.post.id for group in copied for mention in group}
+    own_words = [mention for mention in written if mention.post.id not in pasted]
+    quoter = Quoter(material.named)
+    asked = _asked(own_words, material, quoter)
+    sayings = _sayings(own_words, material, quoter)
+    area = material.area.name if material.area else ""
+    return Digest(
+        id=identifier(material),
+        department=material.department.name,
+        department_key=material.department.key,
+        area=area,
+        owner=material.area.owner if material.area else "",
+        week=str(material.week),
+        dates=material.week.words,
+        timezone=material.department.timezone,
+        made_at=now,
+        coverage=coverage(material, mentions, now),
+        volume=_volume(mentions, material, zone),
+        storms=storms(material, now),
+        sayings=sayings,
+        copies=_shown_copies(copied, quoter),
+        questions=asked,
+        acts=tuple(_act(act, own_words, material, quoter) for act in _ACTS),
+        dashboard=digest_dashboard(material.desk_url, material.department.key, *material.week.span(zone)),
+    )
+
+
+def identifier(material: Material) -> str:
+    area = f"/{material.area.name.casefold()}" if material.area else ""
+    return f"digest/{material.department.key}{area}/{material.week}"
+
+
+def voices(mentions: Iterable[Mention]) -> int:
+    return len({mention.post.voice for mention in mentions})
+
+
+def one_each(mentions: Sequence[Mention]) -> list[str]:
+    """All that each person wrote as one text, so that a person counts once for a phrase."""
+    said: dict[str, list[str]] = {}
+    for mention in mentions:
+        said.setdefault(mention.post.voice, []).append(unescaped(mention.post.text))
+    return ["\n".join(texts) for texts in said.values()]
+
+
+def own_names(material: Material) -> frozenset[str]:
+    """Words that name the department: they stand in most posts and say nothing about the subject."""
+    handles = {account.handle.casefold() for account in material.department.accounts}
+    return name_words(material.department.name) | handles | {f"#{handle}" for handle in handles}
+
+
+def _volume(mentions: Sequence[Mention], material: Material, zone: ZoneInfo) -> Volume:
+    count = WeekCount(week=material.week)
+    posts_by_day = dict.fromkeys(material.week.days, 0)
+    for mention in mentions:
+        count.add(mention, zone)
+        posts_by_day[mention.post.created_at.astimezone(zone).date()] += 1
+    past = material.past
+    return Volume(
+        people=len(count.people),
+        posts=count.posts,
+        reposts=sum(mention.post.kind is PostKind.REPOST for mention in mentions),
+        hostile_people=voices(mention for mention in mentions if mention.tags.hostile),
+        usual_people=past.usual_people(),
+        weeks_known=len(past.weeks),
+        days=tuple(
+            DayCount(day=day, posts=posts, people=len(count.by_day.get(day, ())), usual=past.usual_day(day.weekday()))
+            for day, posts in posts_by_day.items()
+        ),
+    )
+
+
+def _copies(written: Sequence[Mention]) -> list[list[Mention]]:
+    """Texts posted again and again: by few people many times, or by many from a template or a share button."""
+    groups = same_text([mention.post.text for mention in written], COPY_WORDS)
+    return [[written[n] for n in group.members] for group in groups if len(group.members) >= COPY_POSTS]
+
+
+def _shown_copies(copied: Sequence[Sequence[Mention]], quoter: Quoter) -> tuple[Copied, ...]:
+    shown = []
+    for group in copied:
+        said = quoter.one(group[:1])
+        if said is not None:
+            shown.append(Copied(people=voices(group), posts=len(group), quote=said))
+    return tuple(shown[:COPIES])
+
+
+def _sayings(own_words: Sequence[Mention], material: Material, quoter: Quoter) -> tuple[Saying, ...]:
+    found = phrases(
+        one_each(own_words),
+        most=SAYINGS,
+        least=LEAST_PEOPLE,
+        background=material.past.phrases(),
+        background_texts=material.past.writers,
+        leave_out=own_names(material),
+    )
+    sayings = []
+    for phrase in found:
+        holders = [mention for mention in own_words if phrase.held_by(unescaped(mention.post.text))]
+        sayings.append(
+            Saying(
+                words=phrase.words,
+                people=voices(holders),
+                posts=len(holders),
+                usual_people=material.past.usual_phrase(phrase.terms),
+                quotes=quoter.choose(holders, QUOTES),
+            )
+        )
+    return tuple(sorted(sayings, key=lambda saying: (-saying.people, saying.words)))
+
+
+def _asked(own_words: Sequence[Mention], material: Material, quoter: Quoter) -> Asked:
+    questions = [mention for mention in own_words if SpeechAct.QUESTION in mention.tags.acts]
+    replies = {statement.post.reference for statement in material.statements if statement.post.reference}
+    groups: list[Question] = []
+    for group in alike([question_in(mention.post.text) for mention in questions], SAME_QUESTION):
+        asking = [questions[number] for number in group.members]
+        said = quoter.one([mention for mention in asking if direct(mention)] or (asking if voices(asking) > 1 else []))
+        if said is None:
+            continue
+        open_ones = [mention for mention in asking if mention.post.id not in replies] or asking
+        groups.append(
+            Question(
+                people=voices(asking),
+                posts=len(asking),
+                answered=sum(mention.post.id in replies for mention in asking),
+                oldest=min(mention.post.created_at for mention in open_ones),
+                quote=said,
+            )
+        )
+    # Of questions that as many people ask, those that are not answered come first, and have waited longest.
+    groups.sort(key=lambda q: (-q.people, q.answered > 0, q.oldest, q.quote.post))
+    return Asked(
+        people=voices(questions),
+        posts=len(questions),
+        answered=sum(mention.post.id in replies for mention in questions) if replies else None,
+        groups=tuple(groups[:QUESTIONS]),
+    )
+
+
+def _act(act: SpeechAct, own_words: Sequence[Mention], material: Material, quoter: Quoter) -> Act:
+    those = [mention for mention in own_words if act in mention.tags.acts]
+    return Act(
+        name=act.value,
+        people=voices(those),
+        posts=len(those),
+        usual_people=material.past.usual_act(act),
+        quotes=quoter.choose(_telling(those, act), QUOTES),
+    )
+
+
+def _telling(those: Sequence[Mention], act: SpeechAct) -> list[Mention]:
+    """Those whose mood agrees with what they do: where two estimates agree, they are more often right."""
+    mood = _MOOD.get(act)
+    return [mention for mention in those if mention.tags.sentiment is mood] or list(those)

@@ -1,0 +1,96 @@
+"""A digest written to files, whole or not at all: page, plain text, JSON and CSV."""
+
+import csv
+import io
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+
+from soundings.services.digests.digest import Digest, Quote
+from soundings.services.digests.page import page
+from soundings.services.digests.text import text
+
+VERSION = 1
+"""Of the JSON's form: raised when a field changes its meaning or goes."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet would run as a formula at the start of a cell."""
+COLUMNS = ("section", "item", "people", "posts", "usual_people_a_week", "post", "url")
+
+
+def write(digest: Digest, folder: Path, stem: str) -> tuple[Path, ...]:
+    """Write `stem`.html, .txt, .json and .csv into the folder, replacing older ones; nothing is left half written.
+
+    Raises:
+        OSError: the folder cannot be made or written to; then what was there before is still there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    contents = {
+        "html": page(digest).encode(),
+        "txt": text(digest).encode(),
+        "json": as_json(digest),
+        "csv": as_csv(digest).encode("utf-8-sig"),  # with a byte order mark: Excel takes it for Latin-1 without
+    }
+    targets = {suffix: folder / f"{stem}.{suffix}" for suffix in contents}
+    halves = {suffix: folder / f".{stem}.{suffix}.{os.getpid()}" for suffix in contents}
+    try:
+        for suffix, content in contents.items():
+            with halves[suffix].open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        for suffix, half in halves.items():
+            half.replace(targets[suffix])
+    finally:
+        for half in halves.values():
+            half.unlink(missing_ok=True)
+    return tuple(targets.values())
+
+
+def as_json(digest: Digest) -> bytes:
+    return orjson.dumps({"version": VERSION, "digest": digest}, option=orjson.OPT_INDENT_2)
+
+
+def as_csv(digest: Digest) -> str:
+    """A row for each thing counted and each quotation, for whoever wants to sort them."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for row in _rows(digest):
+        writer.writerow([_cell(value) for value in row])
+    return out.getvalue()
+
+
+def _rows(digest: Digest) -> Iterator[tuple[object, ...]]:
+    volume = digest.volume
+    yield "week", digest.week, volume.people, volume.posts, volume.usual_people, "", ""
+    for day in volume.days:
+        yield "day", day.day.isoformat(), day.people, day.posts, day.usual, "", ""
+    for source, counts in digest.coverage.sources:
+        yield "source", source, "", sum(counts), "", "", ""
+    for storm in digest.storms:
+        yield "storm", f"{storm.severity} {storm.kind} {storm.id}", storm.people, "", storm.usual_people, "", ""
+    for saying in digest.sayings:
+        yield "saying", saying.words, saying.people, saying.posts, saying.usual_people, "", ""
+        yield from _quotes("saying quote", saying.quotes)
+    for question in digest.questions.groups:
+        quote = question.quote
+        yield "question", quote.text, question.people, question.posts, "", quote.post, quote.url
+    for act in digest.acts:
+        yield act.name, "", act.people, act.posts, act.usual_people, "", ""
+        yield from _quotes(f"{act.name} quote", act.quotes)
+    for copied in digest.copies:
+        yield "copied", copied.quote.text, copied.people, copied.posts, "", copied.quote.post, copied.quote.url
+
+
+def _quotes(section: str, quotes: tuple[Quote, ...]) -> Iterator[tuple[object, ...]]:
+    for quote in quotes:
+        yield section, quote.text, "", "", "", quote.post, quote.url
+
+
+def _cell(value: object) -> object:
+    if value is None:
+        return ""
+    # A leading apostrophe keeps a spreadsheet from running somebody's post.
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

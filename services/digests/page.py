@@ -1,0 +1,55 @@
+"""A digest as a page: for e-mail programs, a browser and print. No scripts, nothing fetched from elsewhere."""
+
+from datetime import datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from soundings.services.alerts.words import clean, people, plural, span
+from soundings.services.digests import wording
+from soundings.services.digests.coverage import NOT_A_SAMPLE
+from soundings.services.digests.digest import Digest
+
+_BAR = 100
+"""Per cent of the cell's width that the busiest day fills."""
+
+
+def page(digest: Digest) -> str:
+    zone = ZoneInfo(digest.timezone)
+    busiest = max([1.0, *(day.people for day in digest.volume.days), *(day.usual or 0 for day in digest.volume.days)])
+
+    def bar(value: float) -> int:
+        return round(_BAR * value / busiest)
+
+    def local(moment: datetime) -> str:
+        return wording.moment(moment, zone)
+
+    return _template().render(
+        digest=digest,
+        title=wording.title(digest),
+        headline=wording.headline(digest),
+        not_a_sample=NOT_A_SAMPLE,
+        bar=bar,
+        zone=zone,
+        local=local,
+        wording=wording,
+        people=people,
+        plural=plural,
+        span=span,
+        weekday=lambda day: f"{day:%A} {day.day}",
+        short=lambda day: f"{day:%a} {day.day}",
+    )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("soundings.services.digests", package_path="."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["clean"] = lambda text: clean(str(text), one_line=True)
+    return environment.get_template("digest.html.j2")

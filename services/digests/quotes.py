@@ -1,0 +1,95 @@
+"""Which posts are quoted: whole, central, civil, each person and each text once in a digest."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from soundings.services.alerts.links import safe
+from soundings.services.alerts.words import clean, shorten, unescaped, without_handles
+from soundings.services.digests.alike import content, words
+from soundings.services.digests.digest import Quote
+from soundings.services.domain.posts import Mention, Post, PostKind
+
+_LONGEST = 280
+_LINK = re.compile(r"https?://\S+")
+_RUN = re.compile(r"@…(?:[\s,]+@…)+")
+_SHORT = 6
+"""Words: with fewer, a post hardly says anything that the heading above it does not say."""
+
+
+def quote(post: Post, named: frozenset[str]) -> Quote:
+    """The words of a post; handles at its start are an address, not words, and go altogether."""
+    text = without_handles(clean(unescaped(post.text), one_line=True), named)
+    text = _RUN.sub("@…", _LINK.sub("[link]", text))
+    while text.startswith("@"):
+        text = text.partition(" ")[2].lstrip()
+    while text.endswith(("@…", "[link]")):
+        text = text.rpartition(" ")[0].rstrip()
+    return Quote(text=shorten(text, _LONGEST), post=post.id, url=safe(post.url))
+
+
+class Quoter:
+    """Chooses quotations for one digest, and remembers whom and what it has quoted."""
+
+    def __init__(self, named: frozenset[str]) -> None:
+        self._named = named
+        self._voices: set[str] = set()
+        self._texts: set[tuple[str, ...]] = set()
+
+    def choose(self, mentions: Sequence[Mention], most: int) -> tuple[Quote, ...]:
+        """Up to `most` of the posts, the most central first: those whose words most others use, for their length.
+
+        The same posts in any order give the same quotations.
+        """
+        fit = [mention for mention in mentions if quotable(mention)]
+        spread = Counter(word for mention in fit for word in content(mention.post.text))
+        chosen: list[Quote] = []
+        for mention in sorted(fit, key=lambda m: _order(m.post, spread, len(fit))):
+            text = words(mention.post.text)
+            if mention.post.voice in self._voices or text in self._texts:
+                continue
+            self._voices.add(mention.post.voice)
+            self._texts.add(text)
+            chosen.append(quote(mention.post, self._named))
+            if len(chosen) == most:
+                break
+        return tuple(chosen)
+
+    def one(self, mentions: Iterable[Mention]) -> Quote | None:
+        """The best of them; somebody who was quoted already may be, so that a group is not left without words."""
+        fit = [mention for mention in mentions if quotable(mention, short=True)]
+        if not fit:
+            return None
+        spread = Counter(word for mention in fit for word in content(mention.post.text))
+        best = min(fit, key=lambda m: _order(m.post, spread, len(fit)))
+        self._texts.add(words(best.post.text))
+        return quote(best.post, self._named)
+
+
+def quotable(mention: Mention, *, short: bool = False) -> bool:
+    """Not abusive, not a repost, not cut off; long enough to say something unless `short` will do."""
+    post, tags = mention.post, mention.tags
+    if tags.offensive or post.kind is PostKind.REPOST or not post.text_complete:
+        return False
+    return short or len(words(post.text)) >= _SHORT
+
+
+def direct(mention: Mention) -> bool:
+    """Whether it is somebody's question rather than a headline or an advertisement: these carry a link."""
+    return quotable(mention) and not _LINK.search(mention.post.text)
+
+
+def _order(post: Post, spread: Counter[str], total: int) -> tuple[bool, float, str]:
+    """Own words before posts that carry a link: those often quote a headline."""
+    return bool(_LINK.search(post.text)), -_central(post, spread, total), post.id
+
+
+def _central(post: Post, spread: Counter[str], total: int) -> float:
+    """How much of what the others say is in it: the share of texts with each of its words, over the square root of
+    its length, so that neither two words nor a whole thread wins."""
+    bag = content(post.text)
+    if not bag:
+        return 0.0
+    over = max(0, len(post.text) - _LONGEST) / _LONGEST
+    return sum(spread[word] / total for word in sorted(bag)) / math.sqrt(len(bag)) - over
