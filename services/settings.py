@@ -36,6 +36,10 @@ class Section(BaseModel):
 class KafkaSettings(Section):
     bootstrap: Annotated[str, Field(description="Where the brokers are: host:port, comma-separated")] = ""
     partitions: Annotated[int, Field(ge=1, le=512, description="Partitions of a keyed topic; fixed at first start")] = 4
+    prefix: Annotated[
+        str,
+        Field(pattern=r"^([a-z0-9-]+[.-])?$", description="First part of topic and group names on a shared cluster"),
+    ] = ""
     replication: Annotated[int, Field(ge=1, le=7, description="Copies of each record; 3 on a real cluster")] = 1
     username: Annotated[str, Field(description="SASL user name (SCRAM-SHA-512 over TLS); empty: no login")] = ""
     password: Annotated[SecretStr | None, Field(description="SASL password")] = None
@@ -99,6 +103,46 @@ class AlertSettings(Section):
     desk_url: Annotated[str, Field(description="Base address of evidence links (Grafana or the desk)")] = ""
 
 
+class XSettings(Section):
+    bearer_token: Annotated[SecretStr | None, Field(description="App-only token of the X API v2")] = None
+    url: Annotated[str, Field(description="Base address of the API")] = "https://api.x.com"
+    rules: Annotated[int, Field(ge=1, description="Most rules of the filtered stream that the plan allows")] = 1000
+    rule_length: Annotated[int, Field(ge=256, le=4096, description="Most characters of a rule: 1024 on most plans")] = (
+        1024
+    )
+    query_length: Annotated[int, Field(ge=256, le=4096, description="Most characters of a search query")] = 512
+    search: Annotated[bool, Field(description="Fill gaps by recent search (seven days back)")] = True
+    backfill_minutes: Annotated[int, Field(ge=0, le=5, description="Ask the stream itself for them; 0: not")] = 0
+    compliance: Annotated[bool, Field(description="Listen to the compliance streams, where the plan has them")] = False
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$", description="What is withheld there is redacted")] = "GB"
+
+
+class BlueskySettings(Section):
+    """Needs no account and no key."""
+
+    url: Annotated[str, Field(description="A Jetstream: its /xrpc, or /subscribe of the older protocol")] = (
+        "wss://jetstream.us-east.bsky.network/xrpc"
+    )
+    resolver: Annotated[str, Field(description="Where handles are turned into DIDs")] = "https://public.api.bsky.app"
+    compress: Annotated[bool, Field(description="Ask for zstd, which the newer protocol offers")] = True
+
+
+class MastodonSettings(Section):
+    """One instance, one process; a second one is run with other settings."""
+
+    url: Annotated[str, Field(description="Base address of the instance, e.g. https://mastodon.example")] = ""
+    token: Annotated[SecretStr | None, Field(description="Access token with the scope read")] = None
+    stream: Annotated[
+        str,
+        Field(
+            pattern="^(user|public|public:local|hashtag)$",
+            description="user: what reaches the token's account; the others are searched for mentions",
+        ),
+    ] = "user"
+    account: Annotated[str, Field(description="Handle that the token belongs to; with stream user")] = ""
+    hashtag: Annotated[str, Field(description="With stream hashtag, without the #")] = ""
+
+
 class GrafanaSettings(Section):
     url: str = ""
     token: SecretStr | None = None
@@ -124,6 +168,9 @@ class Settings(BaseSettings):
     smtp: SmtpSettings = SmtpSettings()
     alerts: AlertSettings = AlertSettings()
     grafana: GrafanaSettings = GrafanaSettings()
+    x: XSettings = XSettings()
+    bluesky: BlueskySettings = BlueskySettings()
+    mastodon: MastodonSettings = MastodonSettings()
 
     def pseudonym_key(self) -> str:
         """The secret that pseudonyms are made from.

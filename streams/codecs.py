@@ -18,6 +18,7 @@ import orjson
 from soundings.services.domain.alerts import Alert, Notification
 from soundings.services.domain.firestorms import Firestorm, Volume
 from soundings.services.domain.posts import Mention, Statement, Tick
+from soundings.services.domain.redactions import Redaction
 from soundings.streams.records import Delivery, LedgerEntry, Quarantined
 
 VERSION = 1
@@ -33,6 +34,7 @@ TAGS: dict[type, str] = {
     Notification: "notification",
     Quarantined: "quarantined",
     LedgerEntry: "ledger",
+    Redaction: "redaction",
 }
 _TYPES = {tag: type_ for type_, tag in TAGS.items()}
 _HEADS = {type_: f'{{"v":{VERSION},"t":"{tag}","d":'.encode() for type_, tag in TAGS.items()}

@@ -1,4 +1,7 @@
-"""Ingest: what a source delivers → `mentions.raw`, a record for each department, ticks, and the ledger's account."""
+"""Ingest: what a source delivers → `mentions.raw`, a record for each department, ticks, and the ledger's account.
+
+What must go (a deleted post) goes to `redactions`; a stretch that could not be filled into the ledger.
+"""
 
 import threading
 import time
@@ -13,20 +16,24 @@ from kafka.errors import KafkaError
 from soundings.services.domain.accounts import AccountBook
 from soundings.services.domain.ledger import Fate
 from soundings.services.domain.posts import Post, Tick
+from soundings.services.domain.redactions import Redaction
 from soundings.services.settings import KafkaSettings
 from soundings.streams.codecs import Undecodable, encode
 from soundings.streams.connection import client_options
 from soundings.streams.ledger import read_ledger
 from soundings.streams.quarantine import Seal
 from soundings.streams.records import Delivery, LedgerEntry
-from soundings.streams.sources.source import Delivered, Source
-from soundings.streams.topics import partition_of, partitions_in_use
+from soundings.streams.sources.source import Delivered, Event, Gap, Passed, Source
+from soundings.streams.topics import partition_of, partitions_in_use, topic_name
 
 SAVE_EVERY = 1.0
 """Seconds between writings of cursor and counts: what a kill makes a source deliver again."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 """Seconds between attempts while Kafka is down, doubled."""
+
+GAPS_KEPT = 100
+"""Gaps in the ledger, the newest: the entry is written every second and must stay small."""
 
 log = structlog.get_logger()
 
@@ -42,6 +49,7 @@ class Account:
     ended: bool = False
     tick: datetime | None = None
     counts: dict[Fate, int] = field(default_factory=dict)
+    gaps: list[str] = field(default_factory=list)
 
     @classmethod
     def from_entry(cls, entry: LedgerEntry | None) -> "Account":
@@ -55,6 +63,7 @@ class Account:
             cursor="" if entry.ended else entry.cursor,
             late=entry.late,
             counts={Fate(fate): number for fate, number in entry.counts.items()},
+            gaps=list(entry.gaps),
         )
 
     def copy(self) -> "Account":
@@ -81,6 +90,7 @@ class Account:
             ended=self.ended,
             tick=self.tick,
             at=datetime.now(UTC),
+            gaps=tuple(self.gaps[-GAPS_KEPT:]),
         )
 
 
@@ -136,10 +146,7 @@ class Ingest:
         saved = time.monotonic()
         try:
             for event in source.events(account.cursor):
-                if isinstance(event, Tick):
-                    self._tick(event, account)
-                else:
-                    self._take(source, event, account)
+                self._handle(source, event, account)
                 if time.monotonic() - saved > SAVE_EVERY:
                     self._save(source, account)
                     progress(account)
@@ -153,6 +160,19 @@ class Ingest:
             self._save(source, account)
             self._close()
         progress(account)
+
+    def _handle(self, source: Source, event: Event, account: Account) -> None:
+        if isinstance(event, Tick):
+            self._tick(event, account)
+        elif isinstance(event, Redaction):
+            self._produce("redactions", event.post, encode(event), 0)
+        elif isinstance(event, Gap):
+            account.gaps.append(f"{event.begin.isoformat()}/{event.end.isoformat()}")
+            log.warning("gap", source=source.name, begin=event.begin, end=event.end, why=event.why)
+        elif isinstance(event, Passed):
+            account.cursor = event.cursor
+        else:
+            self._take(source, event, account)
 
     def _take(self, source: Source, event: Delivered, account: Account) -> None:
         account.received += 1
@@ -194,7 +214,7 @@ class Ingest:
     def _produce(self, topic: str, key: str, value: bytes, partition: int) -> None:
         if self._producer is None or self._failed.is_set():
             raise KafkaError("a record was not confirmed")
-        sent = self._producer.send(topic, value=value, key=key.encode(), partition=partition)
+        sent = self._producer.send(topic_name(self._settings, topic), value=value, key=key.encode(), partition=partition)
         sent.add_errback(lambda error: self._failed.set())
 
     def _save(self, source: Source, account: Account) -> None:

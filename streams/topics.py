@@ -66,6 +66,14 @@ TOPICS = (
         kept=TEXT_KEPT,
     ),
     Topic(
+        name="redactions",
+        holds="posts that were taken back, by the id of the post; consulted before a text is indexed or read",
+        key=Key.NAME,
+        written_by=("ingest",),
+        read_by=(),
+        kept=None,
+    ),
+    Topic(
         name="ledger",
         holds="for each source and each department the counts of records by their fate, and the source's cursor",
         key=Key.NAME,
@@ -111,9 +119,19 @@ STATEFUL = ("intake", "firestorms", "alerts")
 """Parts that keep state in a Faust table, whose changelog is a compacted topic with the partitions of its stream."""
 
 
-def state_topic(part: str) -> str:
+def topic_name(settings: KafkaSettings, name: str) -> str:
+    """The topic's name on the broker."""
+    return f"{settings.prefix}{name}"
+
+
+def group_name(settings: KafkaSettings, part: str) -> str:
+    """The consumer group of a part, which is also the id of its Faust application."""
+    return f"{settings.prefix}soundings-{part}"
+
+
+def state_topic(settings: KafkaSettings, part: str) -> str:
     """Name of the changelog of a part's table: Faust derives it from the ids of app and table."""
-    return f"soundings-{part}-state-changelog"
+    return f"{group_name(settings, part)}-state-changelog"
 
 
 def partition_of(department: str, partitions: int) -> int:
@@ -129,10 +147,15 @@ def partitions_in_use(departments: Iterable[str], partitions: int) -> tuple[int,
 def declared(settings: KafkaSettings) -> list[NewTopic]:
     """All topics with the settings that they are created with, the changelogs included."""
     topics = [
-        _new(topic.name, settings.partitions if topic.key is Key.DEPARTMENT else 1, topic.kept, settings)
+        _new(
+            topic_name(settings, topic.name),
+            settings.partitions if topic.key is Key.DEPARTMENT else 1,
+            topic.kept,
+            settings,
+        )
         for topic in TOPICS
     ]
-    return topics + [_new(state_topic(part), settings.partitions, None, settings) for part in STATEFUL]
+    return topics + [_new(state_topic(settings, part), settings.partitions, None, settings) for part in STATEFUL]
 
 
 def create(settings: KafkaSettings) -> list[str]:

@@ -41,6 +41,7 @@ class Pseudonyms:
         if len(secret) < 16:
             raise ValueError("the pseudonym key must have 16 characters or more")
         self._secret = blake2b(secret.encode()).digest()  # of the length that a key may have
+        self._lasting = blake2b(b"soundings lasting", key=self._secret, digest_size=32).digest()
         self._named = frozenset(named)
         self._key = lru_cache(maxsize=64)(self._derive)
 
@@ -52,6 +53,18 @@ class Pseudonyms:
         # A lone surrogate in an author's name must not stop a record.
         name = f"{platform}\0{author}".encode("utf-8", "surrogatepass")
         return blake2b(name, key=self._key(period(at)), digest_size=8).hexdigest()
+
+    def lasting(self, what: str, name: str) -> str:
+        """Keyed hash, 24 hexadecimal digits, that does not change with the period.
+
+        For two things only: the id of a post whose own id holds its author's (Bluesky), and finding the posts of an
+        account that is gone, so that a deletion a year later still meets them. Never stored beside a text.
+
+        Args:
+            what: Keeps hashes for different ends apart, e.g. `bluesky post`.
+        """
+        content = f"{what}\0{name}".encode("utf-8", "surrogatepass")
+        return blake2b(content, key=self._lasting, digest_size=12).hexdigest()
 
     def text(self, platform: Platform, text: str, at: datetime) -> str:
         """The text with handles of the public, links to their profiles and e-mail addresses made unrecognisable."""

@@ -12,7 +12,7 @@ from soundings.services.domain.accounts import AccountBook
 from soundings.services.domain.posts import Tick
 from soundings.services.intake.archive import ArchiveError, Line, read_archive
 from soundings.services.intake.pseudonyms import Pseudonyms
-from soundings.streams.sources.source import Delivered, SourceFailed
+from soundings.streams.sources.source import Delivered, SourceFailed, SourceStatus
 
 TICK_EVERY = 1.0
 """Seconds of the wall clock between ticks of a paced replay: minutes are decided when they would have been."""
@@ -79,6 +79,9 @@ class Replay:
                     yield _delivered(event)
         except ArchiveError as error:
             raise SourceFailed(str(error)) from error
+
+    def status(self) -> SourceStatus:
+        return SourceStatus(name=self.name, connected=not self._stop.is_set())
 
     def close(self) -> None:
         self._stop.set()
