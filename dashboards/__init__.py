@@ -1,0 +1,1 @@
+"""The Grafana dashboards as typed Python, the JSON they produce, their push and their check."""

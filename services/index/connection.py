@@ -25,7 +25,7 @@ def connect(settings: ElasticsearchSettings) -> AsyncElasticsearch:
     address = urlsplit(settings.url)
     if not address.hostname:
         raise SettingsError("SOUNDINGS_ELASTICSEARCH__URL: the address of Elasticsearch is not set")
-    if address.scheme != "https" and not (address.scheme == "http" and _loopback(address.hostname)):
+    if address.scheme != "https" and not (address.scheme == "http" and loopback(address.hostname)):
         raise SettingsError(
             "SOUNDINGS_ELASTICSEARCH__URL: outside of this machine the address must begin with https://"
         )
@@ -69,7 +69,8 @@ def kind_of(error: ApiError) -> str:
     return str(described.get("type", "")) if isinstance(described, dict) else ""
 
 
-def _loopback(host: str) -> bool:
+def loopback(host: str) -> bool:
+    """Whether a host name is this machine itself."""
     if host == "localhost":
         return True
     try:

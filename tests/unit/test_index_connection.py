@@ -1,6 +1,7 @@
 """The address of Elasticsearch: what is refused before anything is sent."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -33,7 +34,5 @@ def test_loopback_and_https_are_taken(url: str) -> None:
 
 def test_a_certificate_that_is_not_there_is_named() -> None:
     """A wrong path of the certificate authority is a wrong setting, told at the start."""
-    from pathlib import Path
-
     with pytest.raises(SettingsError, match="SOUNDINGS_ELASTICSEARCH"):
         connect(ElasticsearchSettings(url="https://search.example", ca_file=Path("/none/ca.pem")))
