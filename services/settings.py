@@ -38,7 +38,7 @@ class KafkaSettings(Section):
     partitions: Annotated[int, Field(ge=1, le=512, description="Partitions of a keyed topic; fixed at first start")] = 4
     prefix: Annotated[
         str,
-        Field(pattern=r"^([a-z0-9-]+[.-])?$", description="First part of topic and group names on a shared cluster"),
+        Field(pattern=r"^([a-z0-9-]+[.-])?$", description="First part of topic and group names"),
     ] = ""
     replication: Annotated[int, Field(ge=1, le=7, description="Copies of each record; 3 on a real cluster")] = 1
     username: Annotated[str, Field(description="SASL user name (SCRAM-SHA-512 over TLS); empty: no login")] = ""

@@ -8,6 +8,7 @@ from yarl import URL
 
 from soundings.services.settings import KafkaSettings
 from soundings.streams.connection import bootstrap_servers, tls_context
+from soundings.streams.topics import group_name
 
 
 def make_app(part: str, instance: int, settings: KafkaSettings) -> faust.App:
@@ -17,10 +18,10 @@ def make_app(part: str, instance: int, settings: KafkaSettings) -> faust.App:
     successor with the same number takes over its partitions at once instead of after a session time-out.
     """
     return faust.App(
-        f"soundings-{part}",
+        group_name(settings, part),
         broker=[URL(f"kafka://{server}") for server in bootstrap_servers(settings)],
         broker_credentials=_credentials(settings),
-        consumer_group_instance_id=f"soundings-{part}-{instance}",
+        consumer_group_instance_id=f"{group_name(settings, part)}-{instance}",
         consumer_auto_offset_reset="earliest",
         # A hanging worker gives its partitions up after 10 s; the successor of a killed one has them sooner.
         broker_session_timeout=10.0,

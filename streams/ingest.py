@@ -214,7 +214,8 @@ class Ingest:
     def _produce(self, topic: str, key: str, value: bytes, partition: int) -> None:
         if self._producer is None or self._failed.is_set():
             raise KafkaError("a record was not confirmed")
-        sent = self._producer.send(topic_name(self._settings, topic), value=value, key=key.encode(), partition=partition)
+        name = topic_name(self._settings, topic)
+        sent = self._producer.send(name, value=value, key=key.encode(), partition=partition)
         sent.add_errback(lambda error: self._failed.set())
 
     def _save(self, source: Source, account: Account) -> None:

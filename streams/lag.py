@@ -7,7 +7,7 @@ from kafka.admin import KafkaAdminClient
 
 from soundings.services.settings import KafkaSettings
 from soundings.streams.connection import client_options
-from soundings.streams.topics import TOPICS, Key
+from soundings.streams.topics import TOPICS, group_name, partitions_for, topic_name
 
 PARTS = ("intake", "firestorms", "indexing", "alerts")
 
@@ -21,9 +21,9 @@ def lags(settings: KafkaSettings) -> Mapping[str, int]:
     topics = {part: [topic for topic in TOPICS if part in topic.read_by] for part in PARTS}
     partitions = {
         part: [
-            TopicPartition(topic.name, number)
+            TopicPartition(topic_name(settings, topic.name), number)
             for topic in read
-            for number in range(settings.partitions if topic.key is Key.DEPARTMENT else 1)
+            for number in range(partitions_for(topic, settings))
         ]
         for part, read in topics.items()
     }
@@ -35,7 +35,7 @@ def lags(settings: KafkaSettings) -> Mapping[str, int]:
         begins = consumer.beginning_offsets(wanted)
         waiting = {}
         for part, read_partitions in partitions.items():
-            group = f"soundings-{part}"
+            group = group_name(settings, part)
             committed = admin.list_group_offsets({group: None}).get(group, {})
             waiting[part] = sum(
                 ends[each] - max(committed[each].offset if each in committed else 0, begins[each])

@@ -10,6 +10,7 @@ from soundings.services.settings import KafkaSettings
 from soundings.streams.codecs import Undecodable, decode
 from soundings.streams.connection import client_options
 from soundings.streams.records import LedgerEntry
+from soundings.streams.topics import topic_name
 
 READ_TIMEOUT_MS = 5000
 
@@ -47,7 +48,7 @@ def read_ledger(settings: KafkaSettings) -> Ledger:
     Raises:
         kafka.errors.KafkaError: the broker is down.
     """
-    partition = TopicPartition("ledger", 0)
+    partition = TopicPartition(topic_name(settings, "ledger"), 0)
     consumer = KafkaConsumer(
         **client_options(settings), group_id=None, enable_auto_commit=False, consumer_timeout_ms=READ_TIMEOUT_MS
     )

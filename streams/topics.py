@@ -147,15 +147,15 @@ def partitions_in_use(departments: Iterable[str], partitions: int) -> tuple[int,
 def declared(settings: KafkaSettings) -> list[NewTopic]:
     """All topics with the settings that they are created with, the changelogs included."""
     topics = [
-        _new(
-            topic_name(settings, topic.name),
-            settings.partitions if topic.key is Key.DEPARTMENT else 1,
-            topic.kept,
-            settings,
-        )
+        _new(topic_name(settings, topic.name), partitions_for(topic, settings), topic.kept, settings)
         for topic in TOPICS
     ]
     return topics + [_new(state_topic(settings, part), settings.partitions, None, settings) for part in STATEFUL]
+
+
+def partitions_for(topic: Topic, settings: KafkaSettings) -> int:
+    """How many partitions a topic has."""
+    return settings.partitions if topic.key is Key.DEPARTMENT else 1
 
 
 def create(settings: KafkaSettings) -> list[str]:

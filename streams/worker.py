@@ -36,20 +36,22 @@ def make_intake(app: faust.App, settings: Settings, health: Health) -> Agent:
     from soundings.streams.agents.intake import IntakeAgent
 
     book = load_accounts(settings.accounts)
-    return IntakeAgent(app, book, settings.kafka.partitions, load_tagger(), Seal(settings.pseudonym_key()))
+    return IntakeAgent(app, settings.kafka, book, load_tagger(), Seal(settings.pseudonym_key()))
 
 
 def make_firestorms(app: faust.App, settings: Settings, health: Health) -> Agent:
     from soundings.streams.agents.firestorms import FirestormAgent
 
-    return FirestormAgent(app, load_accounts(settings.accounts), settings.kafka.partitions)
+    return FirestormAgent(app, settings.kafka, load_accounts(settings.accounts))
 
 
 def make_indexing(app: faust.App, settings: Settings, health: Health) -> Agent:
     from soundings.services.index.elastic import ElasticsearchIndex
     from soundings.streams.agents.indexing import IndexingAgent
 
-    return IndexingAgent(app, ElasticsearchIndex.at(settings.elasticsearch), Seal(settings.pseudonym_key()), health)
+    return IndexingAgent(
+        app, settings.kafka, ElasticsearchIndex.at(settings.elasticsearch), Seal(settings.pseudonym_key()), health
+    )
 
 
 def make_alerts(app: faust.App, settings: Settings, health: Health) -> Agent:
@@ -66,7 +68,7 @@ def make_alerts(app: faust.App, settings: Settings, health: Health) -> Agent:
         notifiers=channels.build(settings.alerts, settings.smtp),
         index=ElasticsearchIndex.at(settings.elasticsearch),
     )
-    return AlertsAgent(app, settings.kafka.partitions, delivery)
+    return AlertsAgent(app, settings.kafka, delivery)
 
 
 PARTS: dict[str, Callable[[faust.App, Settings, Health], Agent]] = {

@@ -9,9 +9,10 @@ import structlog
 from soundings.services import metrics
 from soundings.services.alerts.delivery import Delivery
 from soundings.services.domain.alerts import Alert, Notification, Outcome
+from soundings.services.settings import KafkaSettings
 from soundings.streams.agents.guard import ends_the_process
 from soundings.streams.agents.notices import Notices
-from soundings.streams.agents.outbox import Outbox
+from soundings.streams.agents.outbox import Outbox, raw_topic
 from soundings.streams.agents.state import State
 from soundings.streams.codecs import decode
 
@@ -24,17 +25,17 @@ log = structlog.get_logger()
 class AlertsAgent:
     """Delivers each alert in a task of its own: a channel that is down must not hold up the next storm's alert."""
 
-    def __init__(self, app: faust.App, partitions: int, delivery: Delivery) -> None:
+    def __init__(self, app: faust.App, settings: KafkaSettings, delivery: Delivery) -> None:
         self._app = app
         self._delivery = delivery
-        self._state = State(app, partitions)
-        self._outbox = Outbox(app, "notifications")
+        self._state = State(app, settings)
+        self._outbox = Outbox(app, settings, "notifications")
         self._notices: dict[str, Notices] = {}
         self._turns: dict[str, asyncio.Lock] = {}
         self._recording = asyncio.Lock()
         self._running: set[asyncio.Task[None]] = set()
         self._last_late = 0.0
-        alerts = app.topic("alerts", key_serializer="raw", value_serializer="raw")
+        alerts = raw_topic(app, settings, "alerts")
 
         @ends_the_process
         async def owed(stream: Any) -> None:

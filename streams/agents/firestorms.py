@@ -13,9 +13,10 @@ from soundings.services.domain.clock import PartitionClock
 from soundings.services.domain.firestorms import Firestorm
 from soundings.services.domain.posts import Mention, Statement, Tick
 from soundings.services.firestorms.watch import Decided, Watch
+from soundings.services.settings import KafkaSettings
 from soundings.streams.agents.batches import batches
 from soundings.streams.agents.guard import ends_the_process
-from soundings.streams.agents.outbox import Outbox
+from soundings.streams.agents.outbox import Outbox, raw_topic
 from soundings.streams.agents.state import PARTITION_ENTRY, State
 from soundings.streams.codecs import decode, encode
 from soundings.streams.topics import partition_of
@@ -24,17 +25,17 @@ from soundings.streams.topics import partition_of
 class FirestormAgent:
     """Holds the watch of each department on this worker's partitions, and the clock of each partition."""
 
-    def __init__(self, app: faust.App, book: AccountBook, partitions: int) -> None:
+    def __init__(self, app: faust.App, settings: KafkaSettings, book: AccountBook) -> None:
         self._book = book
-        self._state = State(app, partitions)
-        self._outbox = Outbox(app, "volumes", "firestorms", "alerts")
+        self._state = State(app, settings)
+        self._outbox = Outbox(app, settings, "volumes", "firestorms", "alerts")
         self._watches: dict[str, Watch] = {}
         self._clocks: dict[int, PartitionClock] = {}
         self._changed: set[str] = set()
         self._departments: dict[int, list[str]] = {}
         for department in book.departments:
-            self._departments.setdefault(partition_of(department.key, partitions), []).append(department.key)
-        mentions = app.topic("mentions", key_serializer="raw", value_serializer="raw")
+            self._departments.setdefault(partition_of(department.key, settings.partitions), []).append(department.key)
+        mentions = raw_topic(app, settings, "mentions")
 
         @ends_the_process
         async def firestorms(stream: Any) -> None:

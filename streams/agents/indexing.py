@@ -11,9 +11,10 @@ from soundings.services import metrics
 from soundings.services.domain.ledger import Fate
 from soundings.services.domain.posts import Tick
 from soundings.services.index.port import Index, IndexMismatch, IndexUnavailable, Rejected
+from soundings.services.settings import KafkaSettings
 from soundings.streams.agents.batches import batches
 from soundings.streams.agents.guard import ends_the_process
-from soundings.streams.agents.outbox import Outbox
+from soundings.streams.agents.outbox import Outbox, raw_topic
 from soundings.streams.codecs import decode
 from soundings.streams.health import Health
 from soundings.streams.quarantine import Seal
@@ -29,12 +30,12 @@ log = structlog.get_logger()
 class IndexingAgent:
     """Keeps no state: a document's id is its record's, so that any redelivery writes the same document."""
 
-    def __init__(self, app: faust.App, index: Index, seal: Seal, health: Health) -> None:
+    def __init__(self, app: faust.App, settings: KafkaSettings, index: Index, seal: Seal, health: Health) -> None:
         self._index = index
         self._seal = seal
         self._health = health
-        self._outbox = Outbox(app, "quarantine")
-        records = app.topic(*TOPICS, key_serializer="raw", value_serializer="raw")
+        self._outbox = Outbox(app, settings, "quarantine")
+        records = raw_topic(app, settings, *TOPICS)
 
         @ends_the_process
         async def indexing(stream: Any) -> None:

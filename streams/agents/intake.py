@@ -12,10 +12,11 @@ from soundings.services.domain.ledger import Fate
 from soundings.services.domain.posts import Tick
 from soundings.services.intake.intake import Arrival, Intake, Taken
 from soundings.services.intake.memory import Originals
+from soundings.services.settings import KafkaSettings
 from soundings.services.tagging.tagger import Tagger
 from soundings.streams.agents.batches import batches
 from soundings.streams.agents.guard import ends_the_process
-from soundings.streams.agents.outbox import Outbox
+from soundings.streams.agents.outbox import Outbox, raw_topic
 from soundings.streams.agents.state import PARTITION_ENTRY, State
 from soundings.streams.codecs import Undecodable, decode
 from soundings.streams.quarantine import Seal
@@ -27,15 +28,15 @@ log = structlog.get_logger()
 class IntakeAgent:
     """Holds the intake of each department on this worker's partitions."""
 
-    def __init__(self, app: faust.App, book: AccountBook, partitions: int, tagger: Tagger, seal: Seal) -> None:
+    def __init__(self, app: faust.App, settings: KafkaSettings, book: AccountBook, tagger: Tagger, seal: Seal) -> None:
         self._book = book
         self._tagger = tagger
         self._seal = seal
-        self._state = State(app, partitions)
-        self._outbox = Outbox(app, "mentions", "ledger", "quarantine")
+        self._state = State(app, settings)
+        self._outbox = Outbox(app, settings, "mentions", "ledger", "quarantine")
         self._originals = Originals()
         self._intakes: dict[str, Intake] = {}
-        raw = app.topic("mentions.raw", key_serializer="raw", value_serializer="raw")
+        raw = raw_topic(app, settings, "mentions.raw")
 
         @ends_the_process
         async def intake(stream: Any) -> None:

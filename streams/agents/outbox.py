@@ -5,14 +5,22 @@ from typing import Any
 
 import faust
 
+from soundings.services.settings import KafkaSettings
 from soundings.streams.codecs import encode
+from soundings.streams.topics import topic_name
+
+
+def raw_topic(app: faust.App, settings: KafkaSettings, *names: str) -> Any:
+    """Topics as bytes: our own codec reads and writes them."""
+    full = [topic_name(settings, name) for name in names]
+    return app.topic(*full, key_serializer="raw", value_serializer="raw")
 
 
 class Outbox:
     """Sends records over Faust's producer."""
 
-    def __init__(self, app: faust.App, *topics: str) -> None:
-        self._topics = {name: app.topic(name, key_serializer="raw", value_serializer="raw") for name in topics}
+    def __init__(self, app: faust.App, settings: KafkaSettings, *topics: str) -> None:
+        self._topics = {name: raw_topic(app, settings, name) for name in topics}
         self._waiting: list[tuple[Any, bytes, bytes | None, int | None]] = []
 
     def add(self, topic: str, key: str, record: object, partition: int | None = None) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import faust
 
+from soundings.services.settings import KafkaSettings
 from soundings.streams.agents.outbox import Outbox
 from soundings.streams.topics import partition_of
 
@@ -19,12 +20,12 @@ class State(Mapping[str, bytes]):
     partition of its department, where the worker that has the department finds it.
     """
 
-    def __init__(self, app: faust.App, partitions: int) -> None:
-        self._partitions = partitions
-        self._outbox = Outbox(app)
+    def __init__(self, app: faust.App, settings: KafkaSettings) -> None:
+        self._partitions = settings.partitions
+        self._outbox = Outbox(app, settings)
         self._table: Any = app.Table(
             "state",
-            partitions=partitions,
+            partitions=settings.partitions,
             key_type=bytes,
             value_type=bytes,
         )
