@@ -1,38 +1,61 @@
-"""What is usual at an hour of the week, learned from quiet hours only, with the spread around it."""
+"""What is usual at an hour of the week, learned from the hours before, and how surprising a count is against it."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from statistics import median
 from zoneinfo import ZoneInfo
 
 from soundings.services.firestorms.calendar import SUNDAY, slot
 from soundings.services.firestorms.history import History, Hour
 
 LOOK_BACK = 28 * 24
-"""Four weeks: long enough for a median that a storm of days does not move, short enough to follow a lasting change."""
+"""Four weeks: long enough for a middle that a storm of days does not move, short enough to follow a lasting change."""
 LEARNED = 7 * 24
 """Hours after which every hour of the week was seen once; before, what is usual is pooled and doubted more."""
 START_RATE = 2.0
 """People an hour assumed of an account nothing is known of yet, with the weight of `START_HOURS` hours: a quiet
 departmental account. Too low a start would call the first busy morning a storm."""
 START_HOURS = 6.0
-START_SPREAD = 1.0
-"""Spread (sd of the logarithm) assumed at first: a usual hour lies within a factor of 2.7."""
-LEAST_SPREAD = 0.35
-"""No account is steadier than a factor of 1.4 about its usual hour; a long quiet month must not make it jumpy."""
+SPREAD = 0.3
+"""Spread (sd of the logarithm) of quiet hours about what is usual, beyond counting noise: mentions come in threads,
+so that their variance lies far above a Poisson's. 0.2 and 0.5 find the same storms at another threshold."""
+START_SPREAD = 0.6
+"""Doubled where nothing is known yet; it falls to `SPREAD` as the first week is learned."""
+LEVEL_WEIGHT = 2.0
+"""How many hours' worth of the account's own level are added to both sides of a comparison. At night next to nothing is
+usual, and ten people are many times that; for an account that has ten in any hour of the day it is still no news."""
+BUSIEST = 0.1
+"""Share of the busiest hours that is left out of the level: storms must not raise it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """Voices of a stretch of time, or how many of them are usual."""
+
+    speaking: float = 0.0
+    reposting: float = 0.0
+    hostile: float = 0.0
+
+    def times(self, factor: float) -> "People":
+        return People(speaking=self.speaking * factor, reposting=self.reposting * factor, hostile=self.hostile * factor)
+
+    def plus(self, other: "People") -> "People":
+        return People(
+            speaking=self.speaking + other.speaking,
+            reposting=self.reposting + other.reposting,
+            hostile=self.hostile + other.hostile,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usual:
     """Expectations for one hour."""
 
-    speaking: float
-    reposting: float
-    hostile: float
+    people: People
+    level: People
+    """Of an hour of the account's usual day and night."""
     spread: float
-    """sd of the logarithm of an hour's speaking voices round the expectation, beyond counting noise."""
     known_hours: int
 
     @property
@@ -43,29 +66,33 @@ class Usual:
 def usual(history: History, hour: int, zone: ZoneInfo) -> Usual:
     """What to expect in the UTC hour, from the hours before it."""
     known = history.known()
+    past = [h for back in range(1, LOOK_BACK + 1) if (h := history.get(hour - back)) is not None]
     alike = _alike(history, hour, zone)
-    if known < LEARNED or len(alike) < 6:
-        pooled = [h for back in range(1, LOOK_BACK) if (h := history.get(hour - back)) is not None]
-        pooled = [h for h in pooled if not h.stormy] or pooled
-        weight = len(pooled) + START_HOURS
-        return Usual(
-            speaking=(sum(h.speaking for h in pooled) + START_RATE * START_HOURS) / weight,
-            reposting=(sum(h.reposting for h in pooled) + START_RATE * START_HOURS) / weight,
-            hostile=(sum(h.hostile for h in pooled) + START_RATE / 4 * START_HOURS) / weight,
-            spread=START_SPREAD,
-            known_hours=known,
-        )
-    return Usual(
-        speaking=_middle(alike, lambda h: h.speaking),
-        reposting=_middle(alike, lambda h: h.reposting),
-        hostile=_middle(alike, lambda h: h.hostile),
-        spread=_spread(alike),
-        known_hours=known,
-    )
+    if known >= LEARNED and len(alike) >= 6:
+        level = _people(past, _low_mean)
+        return Usual(people=_people(alike, _middle), level=level, spread=SPREAD, known_hours=known)
+    start = People(speaking=START_RATE, reposting=START_RATE, hostile=START_RATE / 4)
+    weight = len(past) + START_HOURS
+    pooled = _people(past, sum).plus(start.times(START_HOURS)).times(1 / weight)
+    doubt = max(0.0, 1 - known / LEARNED)
+    return Usual(people=pooled, level=pooled, spread=SPREAD + doubt * (START_SPREAD - SPREAD), known_hours=known)
+
+
+def surprise(seen: float, expected: float, level: float, spread: float) -> float:
+    """How many standard deviations a count lies above what was expected.
+
+    On the logarithmic scale, with the variance of a negative binomial by the delta method: 1/mean + spread**2.
+
+    Args:
+        level: the account's own level in as long a time; added to both sides with `LEVEL_WEIGHT`.
+    """
+    # One half keeps the logarithm finite for an account that nobody ever spoke to (Anscombe 1948 uses 3/8 likewise).
+    ground = LEVEL_WEIGHT * level + 0.5
+    return math.log((seen + ground) / (expected + ground)) / math.sqrt(1 / (expected + ground) + spread**2)
 
 
 def _alike(history: History, hour: int, zone: ZoneInfo) -> list[Hour]:
-    """Quiet hours of the same time of day (an hour either side) and kind of day; all of them if none was quiet."""
+    """Hours of the same time of day (an hour either side) and kind of day."""
     here = slot(_start(hour), zone)
     free = here // 24 >= SUNDAY - 1
     found: list[Hour] = []
@@ -77,32 +104,30 @@ def _alike(history: History, hour: int, zone: ZoneInfo) -> list[Hour]:
         shift = (here - there + 12) % 24 - 12
         near = (history.get(hour - 24 * days + shift + aside) for aside in (-1, 0, 1))
         found.extend(past for past in near if past is not None)
-    return [past for past in found if not past.stormy] or found
+    return found
 
 
-def _middle(hours: list[Hour], of: Callable[[Hour], float]) -> float:
+def _people(hours: Sequence[Hour], of: Callable[[Sequence[float]], float]) -> People:
+    return People(
+        speaking=of([hour.speaking for hour in hours]),
+        reposting=of([hour.reposting for hour in hours]),
+        hostile=of([hour.hostile for hour in hours]),
+    )
+
+
+def _middle(values: Sequence[float]) -> float:
     """Mean of the middle half: robust like a median, but not stuck at whole numbers where counts are small."""
-    ordered = sorted(of(hour) for hour in hours)
+    ordered = sorted(values)
     cut = len(ordered) // 4
     inner = ordered[cut : len(ordered) - cut]
-    return max(sum(inner) / len(inner), 0.25)
+    return sum(inner) / len(inner)
 
 
-def _spread(hours: list[Hour]) -> float:
-    centre = _middle(hours, lambda h: h.speaking)
-    off = median(abs(math.log((h.speaking + 1) / (centre + 1))) for h in hours)
-    # 1.4826 turns a median deviation into a standard deviation; counting noise is taken off, it is added where used.
-    return max(LEAST_SPREAD, math.sqrt(max(0.0, (1.4826 * off) ** 2 - 1 / (centre + 1))))
+def _low_mean(values: Sequence[float]) -> float:
+    """Mean without the busiest hours."""
+    ordered = sorted(values)[: max(1, round(len(values) * (1 - BUSIEST)))]
+    return sum(ordered) / len(ordered)
 
 
 def _start(hour: int) -> datetime:
     return datetime.fromtimestamp(0, UTC) + timedelta(hours=hour)
-
-
-def surprise(seen: float, expected: float, spread: float) -> float:
-    """How many standard deviations a count lies above what was expected.
-
-    On the logarithmic scale, with the variance of a negative binomial by the delta method: 1/mean + spread**2.
-    The added 1 keeps small counts from shouting: 4 people where 1 is usual is no news.
-    """
-    return math.log((seen + 1) / (expected + 1)) / math.sqrt(1 / (expected + 1) + spread**2)

@@ -9,6 +9,7 @@ BITS = 48
 SPACE = 1 << BITS
 
 _NOT_WORDS = re.compile(r"https?://\S+|@\w+|[^\w\s]|\d+|_")
+_HANDLE = re.compile(r"@\w+")
 _COPY_WORDS = 5
 """Texts shorter than this many words ("well said", "disgusting") are alike by chance, not by copying."""
 
@@ -26,3 +27,8 @@ def copy_mark(text: str) -> int:
         return 0
     # 32 bits are enough to compare the few thousand texts of a day; the first words decide, ends are often varied.
     return stable(" ".join(words[:30])) >> (BITS - 32) or 1
+
+
+def named(text: str) -> int:
+    """How many different handles a text names."""
+    return len(set(_HANDLE.findall(text[:2_000])))

@@ -15,7 +15,7 @@ class Hour(NamedTuple):
     peak: float
     """The highest score of a minute in it: what the alert budget is calibrated from."""
     stormy: int
-    """1 if a storm was on: such an hour teaches nothing of what is usual."""
+    """1 if a storm was on."""
 
 
 QUIET = Hour(0.0, 0.0, 0.0, 0.0, 0)

@@ -35,6 +35,10 @@ class Seen(NamedTuple):
     """-1 where the source does not tell."""
     public: int
     """1 if a configured public account (a newsroom, a public body) wrote it."""
+    mood: int
+    """-1 negative, 0 neutral, 1 positive."""
+    passing: int
+    """1 if the account is named in passing: one of many handles."""
 
 
 class Sample:

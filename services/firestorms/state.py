@@ -111,6 +111,7 @@ def _history_of(data: bytes) -> History:
 
 def _episode_of(data: bytes) -> Episode:
     kept: dict[str, Any] = codec.unpack(data)
+    kept["lately"], kept["causes"] = tuple(kept["lately"]), tuple(kept["causes"])
     kept["state"] = StormState(kept["state"])
     kept["kind"] = StormKind(kept["kind"])
     kept["severity"] = Severity(kept["severity"])

@@ -6,14 +6,16 @@ from datetime import datetime
 from soundings.services.domain.accounts import Department
 from soundings.services.domain.firestorms import Firestorm, StormState, Verdict, Volume, Whose
 from soundings.services.firestorms import forecast, trigger, window
-from soundings.services.firestorms.baseline import Usual
 from soundings.services.firestorms.clock import moment
 from soundings.services.firestorms.sample import Seen
 from soundings.services.firestorms.state import Burning, State
+from soundings.services.firestorms.verdict import Evidence
 from soundings.services.firestorms.window import ORIGINAL, QUOTE, REPLY, REPOST
 
 GROWING = (StormState.BUILDING, StormState.OPEN)
 FADING = (StormState.PEAKED, StormState.SUBSIDING)
+LEAST_REPOSTING = 0.1
+"""People an hour below which reposts are taken not to be collected: where they are, a quarter of posts and more are."""
 
 
 def volume(department: str, account: str, minute: datetime, posts: Sequence[Seen], share: float) -> Volume:
@@ -35,8 +37,10 @@ def volume(department: str, account: str, minute: datetime, posts: Sequence[Seen
 
 
 def firestorm(
-    state: State, department: Department, burning: Burning, now: int, verdict: Verdict, usual: Usual
+    state: State, department: Department, burning: Burning, evidence: Evidence, verdict: Verdict
 ) -> Firestorm:
+    now = evidence.minute
+    usual = evidence.stretches[60].usual
     episode = burning.episode
     posts = list(burning.sample)
     share = burning.sample.share
@@ -61,14 +65,14 @@ def firestorm(
         trigger=cause,
         statement=cause.post if cause and cause.whose is Whose.OURS else None,
         voices=round(counts.voices),
-        hostile_voices=round(counts.hostile),
+        hostile_voices=round(counts.people.hostile),
         posts=round(counts.posts),
         usual_voices=round(episode.usual, 1),
         doubling_minutes=forecast.doubling(rate) if episode.state in GROWING else None,
         half_life_minutes=forecast.half_life(rate) if episode.state in FADING else None,
         next_hour_voices=None if over else forecast.next_hour(quarters, usual.speaking + usual.reposting),
         large_accounts=None if counts.large is None else round(counts.large),
-        reposts_collected=usual.reposting > 0.3 or counts.reposting > 0,
+        reposts_collected=usual.reposting > LEAST_REPOSTING or counts.people.reposting > 0,
         reasons=verdict.reasons,
         sample=trigger.telling(posts, cause),
     )

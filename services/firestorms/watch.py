@@ -7,14 +7,18 @@ from zoneinfo import ZoneInfo
 from soundings.services.domain.accounts import Department
 from soundings.services.domain.alerts import AlertStep
 from soundings.services.domain.firestorms import Firestorm, Verdict, Volume
-from soundings.services.domain.posts import Mention, PostKind, SpeechAct, Statement
-from soundings.services.firestorms import decide
+from soundings.services.domain.posts import Mention, PostKind, Sentiment, SpeechAct, Statement
+from soundings.services.firestorms import decide, tell
 from soundings.services.firestorms.clock import minute_of, moment
-from soundings.services.firestorms.hashing import copy_mark, stable
+from soundings.services.firestorms.hashing import copy_mark, named, stable
 from soundings.services.firestorms.sample import Seen
 from soundings.services.firestorms.state import State
+from soundings.services.firestorms.verdict import judge
 
 _KINDS = {kind: place for place, kind in enumerate(PostKind)}
+_MOODS = {Sentiment.NEGATIVE: -1, Sentiment.NEUTRAL: 0, Sentiment.POSITIVE: 1}
+MANY = 5
+"""Handles in a text from which an account is one of many: a complaint names two or three that share the blame."""
 _ACTS = {act: 1 << place for place, act in enumerate(SpeechAct)}
 
 
@@ -76,6 +80,8 @@ class Watch:
             copy=copy_mark(post.text),
             reach=-1 if post.reach is None else post.reach,
             public=int(post.public_author is not None),
+            mood=_MOODS[mention.tags.sentiment],
+            passing=int(named(post.text) >= MANY),
         )
         if state.recent.add(minute, seen, state.decided) and state.decided is not None and minute <= state.decided:
             state.changed.add(minute)
@@ -121,7 +127,8 @@ class Watch:
         """The verdict on the last decided minute with every piece of evidence; None before the first."""
         if self._state.decided is None:
             return None
-        return Explanation(
-            verdict=decide.verdict(self._state, self._state.decided, self._zone),
-            firestorm=decide.present(self._state, self.department, self._state.decided, self._zone),
-        )
+        evidence = decide.gather(self._state, self._state.decided, self._zone)
+        verdict = judge(evidence)
+        burning = self._state.burning
+        storm = tell.firestorm(self._state, self.department, burning, evidence, verdict) if burning else None
+        return Explanation(verdict=verdict, firestorm=storm)

@@ -3,14 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
-from soundings.services.domain.posts import PostKind, SpeechAct
+from soundings.services.domain.posts import HOSTILE_FROM, PostKind, SpeechAct
+from soundings.services.firestorms.baseline import People
 from soundings.services.firestorms.sample import Sample, Seen
 
 ORIGINAL, REPLY, REPOST, QUOTE = (list(PostKind).index(k) for k in PostKind)
-_ACT = {act: 1 << place for place, act in enumerate(SpeechAct)}
-HOSTILE = 50
-"""Per cent from which a press officer would more likely than not call a post hostile."""
+Key = TypeVar("Key")
+_ASKS = sum(1 << list(SpeechAct).index(act) for act in (SpeechAct.QUESTION, SpeechAct.REPORT))
+_HOSTILE = round(100 * HOSTILE_FROM)
+_LARGE = 4
+"""Order of magnitude of followers from which an account is large: 10,000."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,15 +23,16 @@ class Counts:
 
     posts: float = 0.0
     voices: float = 0.0
-    speaking: float = 0.0
-    """People who wrote something of their own: originals, replies, quotes."""
-    reposting: float = 0.0
-    """People who only reposted."""
-    hostile: float = 0.0
-    """Speaking people of whom a post is hostile or a complaint."""
+    people: People = People()
+    sharing_hostile: float = 0.0
+    """People who speak with hostility or repost a hostile text."""
     asking: float = 0.0
-    """Speaking people who ask or report, and are not hostile."""
-    praising: float = 0.0
+    """Speaking people who ask or report."""
+    pleased: float = 0.0
+    """Speaking people of positive sentiment."""
+    displeased: float = 0.0
+    passing: float = 0.0
+    """People who name the account as one of many, and are not hostile."""
     gathered: float = 0.0
     """People around the one post or thread with most of them."""
     copying: float = 0.0
@@ -44,64 +49,67 @@ def union(samples: Iterable[Sample]) -> tuple[list[Seen], float]:
     if not parts:
         return [], 1.0
     least = min(parts, key=lambda sample: sample.theta)
+    if least.share == 1.0:
+        return [seen for sample in parts for seen in sample], 1.0
     return [seen for sample in parts for seen in sample if seen.voice < least.theta], least.share
 
 
 def targets(seen: Seen) -> tuple[str, ...]:
     """The posts that a post gathers around: what it refers to, the head of its thread, itself if it stands alone."""
-    found = tuple(dict.fromkeys(post for post in (seen.reference, seen.thread) if post and post != seen.post))
-    return found or (seen.post,)
+    reference, thread = seen.reference, seen.thread
+    if not thread or thread in (seen.post, reference):
+        return (reference or seen.post,)
+    return (reference, thread) if reference and reference != seen.post else (thread,)
 
 
-def count(posts: Iterable[Seen], share: float) -> Counts:
-    everyone: set[int] = set()
+def people(posts: Iterable[Seen], share: float) -> People:
+    """How many speak, repost, and speak with hostility. Another post never lowers any of them."""
     speaking: set[int] = set()
+    reposting: set[int] = set()
     hostile: set[int] = set()
-    asking: set[int] = set()
-    praising: set[int] = set()
-    large: set[int] = set()
-    by_copy: dict[int, set[int]] = {}
-    by_target: dict[str, set[int]] = {}
-    own_posts: Counter[int] = Counter()
-    total = known_reach = 0
     for seen in posts:
-        total += 1
-        voice = seen.voice
-        everyone.add(voice)
-        for target in targets(seen):
-            by_target.setdefault(target, set()).add(voice)
-        if seen.reach >= 0:
-            known_reach += 1
-            if seen.reach >= 4:
-                large.add(voice)
         if seen.kind == REPOST:
-            continue
-        speaking.add(voice)
-        own_posts[voice] += 1
-        if is_hostile(seen):
-            hostile.add(voice)
-        if seen.acts & (_ACT[SpeechAct.QUESTION] | _ACT[SpeechAct.REPORT]):
-            asking.add(voice)
-        if seen.acts & _ACT[SpeechAct.PRAISE]:
-            praising.add(voice)
-        if seen.copy:
-            by_copy.setdefault(seen.copy, set()).add(voice)
+            reposting.add(seen.voice)
+        else:
+            speaking.add(seen.voice)
+            if seen.hostility >= _HOSTILE:
+                hostile.add(seen.voice)
+    return People(speaking=len(speaking) / share, reposting=len(reposting) / share, hostile=len(hostile) / share)
+
+
+def count(posts: list[Seen], share: float) -> Counts:
+    own = [seen for seen in posts if seen.kind != REPOST]
+    by_copy = _voices_by((seen.copy, seen.voice) for seen in own if seen.copy)
+    by_target = _voices_by((target, seen.voice) for seen in posts for target in targets(seen))
     copying = {voice for voices in by_copy.values() if len(voices) > 1 for voice in voices}
-    own_total = sum(own_posts.values())
+    busiest = Counter(seen.voice for seen in own).most_common(5)
+    known_reach = any(seen.reach >= 0 for seen in posts)
+
+    def voices(chosen: Iterable[Seen]) -> float:
+        return len({seen.voice for seen in chosen}) / share
+
     return Counts(
-        posts=total / share,
-        voices=len(everyone) / share,
-        speaking=len(speaking) / share,
-        reposting=len(everyone - speaking) / share,
-        hostile=len(hostile) / share,
-        asking=len(asking - hostile) / share,
-        praising=len(praising - hostile) / share,
-        gathered=max((len(voices) for voices in by_target.values()), default=0) / share,
+        posts=len(posts) / share,
+        voices=voices(posts),
+        people=people(posts, share),
+        sharing_hostile=voices(seen for seen in posts if is_hostile(seen)),
+        asking=voices(seen for seen in own if seen.acts & _ASKS),
+        pleased=voices(seen for seen in own if seen.mood > 0),
+        displeased=voices(seen for seen in own if seen.mood < 0),
+        passing=voices(seen for seen in posts if seen.passing and not is_hostile(seen)),
+        gathered=max((len(each) for each in by_target.values()), default=0) / share,
         copying=len(copying) / share,
-        loudest=sum(n for _, n in own_posts.most_common(5)) / own_total if own_total else 0.0,
-        large=len(large) / share if known_reach else None,
+        loudest=sum(n for _, n in busiest) / len(own) if own else 0.0,
+        large=voices(seen for seen in posts if seen.reach >= _LARGE) if known_reach else None,
     )
 
 
 def is_hostile(seen: Seen) -> bool:
-    return seen.hostility >= HOSTILE or bool(seen.acts & _ACT[SpeechAct.COMPLAINT] and seen.hostility >= HOSTILE // 2)
+    return seen.hostility >= _HOSTILE
+
+
+def _voices_by(pairs: Iterable[tuple[Key, int]]) -> dict[Key, set[int]]:
+    found: dict[Key, set[int]] = {}
+    for key, voice in pairs:
+        found.setdefault(key, set()).add(voice)
+    return found

@@ -124,7 +124,7 @@ def test_how_far_each_advance_goes_changes_nothing(mentions: list[Mention], step
 )
 def test_a_sample_is_the_same_however_it_was_put_together(seen: list[tuple[int, int]], bound: int, cut: int) -> None:
     """A sample does not depend on order, repetition, or on being merged from parts; its size is bounded."""
-    posts = [Seen(f"p{post}-{voice}", voice, 0, 0, 0, 1, "", "", 0, -1, 0) for post, voice in seen]
+    posts = [Seen(f"p{post}-{voice}", voice, 0, 0, 0, 1, "", "", 0, -1, 0, 0, 0) for post, voice in seen]
     whole = Sample(bound, posts=posts)
     merged = Sample(bound, posts=posts[cut:])
     merged.merge(Sample(bound, posts=posts[:cut]))

@@ -92,9 +92,9 @@ def test_a_storm_is_told_once_while_it_grows_and_once_when_it_is_over(
     """The press office hears of it within three quarters of an hour of its beginning, and of its end."""
     assert [step for step, _ in steps if step is not AlertStep.ESCALATED] == [AlertStep.OPENED, AlertStep.OVER]
     opened = steps[0][1]
-    assert STORM + timedelta(minutes=20) < opened.opened_at <= STORM + timedelta(minutes=65)
-    assert opened.severity.wakes
-    assert opened.doubling_minutes is not None
+    waking = next(storm for _, storm in steps if storm.severity.wakes)
+    assert STORM + timedelta(minutes=20) < waking.updated_at <= STORM + timedelta(minutes=65)
+    assert waking.doubling_minutes is not None
     assert {storm.id for _, storm in steps} == {opened.id}
 
 
