@@ -1,8 +1,8 @@
 """Every setting: its default, its form and its meaning. Read once at the start, shown masked.
 
 Sources, the first that has a value wins: environment (`SOUNDINGS_KAFKA__BOOTSTRAP`), a secrets folder
-(`SOUNDINGS_SECRETS_DIR`, one file a setting, as Docker and Kubernetes mount them), `soundings.toml` in the folder
-named by `SOUNDINGS_CONFIG` or in the user's configuration folder, the default here.
+(`SOUNDINGS_SECRETS_DIR`, one file a setting, as Docker and Kubernetes mount them; several with a colon between),
+`soundings.toml` in the folder named by `SOUNDINGS_CONFIG` or in the user's configuration folder, the default here.
 """
 
 import os
@@ -63,6 +63,15 @@ class ElasticsearchSettings(Section):
     api_key: Annotated[SecretStr | None, Field(description="API key")] = None
     ca_file: Annotated[Path | None, Field(description="Certificate authority of the server")] = None
     prefix: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", description="First part of index names")] = "soundings"
+
+
+class HealthSettings(Section):
+    """Where a worker answers /health and /metrics."""
+
+    host: Annotated[str, Field(description="Address to listen at; another than loopback in containers only")] = (
+        "127.0.0.1"
+    )
+    port: Annotated[int, Field(ge=0, le=65535, description="0: any free port")] = 0
 
 
 class PrivacySettings(Section):
@@ -164,6 +173,7 @@ class Settings(BaseSettings):
     kafka: KafkaSettings = KafkaSettings()
     elasticsearch: ElasticsearchSettings = ElasticsearchSettings()
     stack: StackSettings = StackSettings()
+    health: HealthSettings = HealthSettings()
     privacy: PrivacySettings = PrivacySettings()
     smtp: SmtpSettings = SmtpSettings()
     alerts: AlertSettings = AlertSettings()
@@ -194,7 +204,7 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         sources: list[PydanticBaseSettingsSource] = [init_settings, env_settings]
         if secrets := os.environ.get("SOUNDINGS_SECRETS_DIR"):
-            sources.append(NestedSecretsSettingsSource(file_secret_settings, secrets_dir=secrets))
+            sources.append(NestedSecretsSettingsSource(file_secret_settings, secrets_dir=secrets.split(os.pathsep)))
         sources.append(TomlConfigSettingsSource(settings_cls, config_file()))
         return tuple(sources)
 
