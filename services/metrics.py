@@ -15,6 +15,11 @@ BATCHES = Histogram(
 )
 WAITING = Gauge("soundings_waiting", "1 while a part waits for a server that is down", ["part", "server"])
 CLOCK = Gauge("soundings_clock_seconds", "Event time of a partition, seconds since 1970", ["part", "partition"])
+SOURCE_UP = Gauge("soundings_source_up", "1 while a live source is connected to its platform", ["source"])
+SOURCE_BEHIND = Gauge(
+    "soundings_source_behind_seconds", "How far what a live source has told lies behind the wall clock", ["source"]
+)
+SOURCE_WAITING = Gauge("soundings_source_waiting", "Frames of a platform received and not yet read", ["source"])
 STALE = Gauge("soundings_stale_sources", "Sources that are silent, as the clock of a partition sees it", ["partition"])
 FIRESTORMS = Counter("soundings_firestorms", "Notices owed to the press office by step", ["step"])
 NOTIFICATIONS = Counter("soundings_notifications", "Notices by channel and outcome", ["channel", "outcome"])

@@ -91,6 +91,7 @@ class Account:
             tick=self.tick,
             at=datetime.now(UTC),
             gaps=tuple(self.gaps[-GAPS_KEPT:]),
+            problem=source.status().problem,
         )
 
 

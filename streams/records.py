@@ -49,3 +49,5 @@ class LedgerEntry:
     """Wall clock of the writing."""
     gaps: tuple[str, ...] = field(default=())
     """Stretches that could not be filled, as `from/to`."""
+    problem: str = ""
+    """Why a live source is not connected to its platform."""

@@ -23,6 +23,7 @@ _HANDLES = {
     Platform.MASTODON: re.compile(r"(?<![\w@/])@(\w(?:[\w.-]*\w)?(?:@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)?)"),
 }
 _EMAIL = re.compile(r"(?<![@\w.+-])[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_DID = re.compile(r"\bdid:[a-z]+:[A-Za-z0-9._:%-]*[A-Za-z0-9._-]")
 _PROFILE_LINK = re.compile(
     r"(?P<site>(?:twitter|x)\.com/|bsky\.app/profile/|://[A-Za-z0-9.-]+/@)(?P<name>@?[\w.@-]+)", re.IGNORECASE
 )
@@ -67,7 +68,7 @@ class Pseudonyms:
         return blake2b(content, key=self._lasting, digest_size=12).hexdigest()
 
     def text(self, platform: Platform, text: str, at: datetime) -> str:
-        """The text with handles of the public, links to their profiles and e-mail addresses made unrecognisable."""
+        """The text with handles, DIDs, profile links and e-mail addresses of the public made unrecognisable."""
 
         def handle(name: str) -> str:
             if account_key(platform, name) in self._named:
@@ -75,5 +76,6 @@ class Pseudonyms:
             return "user_" + self.voice(platform, name.casefold(), at)[:12]
 
         text = _EMAIL.sub("[e-mail address]", text)
+        text = _DID.sub(lambda found: "user_" + self.voice(platform, found[0], at)[:12], text)
         text = _HANDLES[platform].sub(lambda found: "@" + handle(found[1]), text)
         return _PROFILE_LINK.sub(lambda found: found["site"] + handle(found["name"].lstrip("@")), text)
