@@ -1,13 +1,17 @@
-"""What must be there before the first worker starts: topics, index templates."""
+"""What must be there before the first worker starts: topics, index templates.
+
+`soundings up` calls it; in containers it is a step of its own: `python -m soundings.deploy.local.preparation`.
+"""
 
 import asyncio
+import sys
 
 from kafka.errors import KafkaError
 
 from soundings.deploy.local.errors import StackError
 from soundings.services.index.elastic import ElasticsearchIndex
 from soundings.services.index.port import IndexMismatch, IndexUnavailable
-from soundings.services.settings import ElasticsearchSettings, Settings, SettingsError
+from soundings.services.settings import ElasticsearchSettings, Settings, SettingsError, load
 from soundings.streams import topics
 
 
@@ -33,3 +37,16 @@ async def _prepare_index(settings: ElasticsearchSettings) -> None:
         await index.prepare()
     finally:
         await index.close()
+
+
+def main() -> int:
+    try:
+        prepare(load())
+    except (StackError, SettingsError) as error:
+        sys.stderr.write(f"soundings: {error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
