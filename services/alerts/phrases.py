@@ -3,35 +3,40 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 _WORD = re.compile(r"#?\w+(?:['’-]\w+)*")
 _DROPPED = re.compile(r"https?://\S+|\bpic\.\S+|@\S+")
 _BREAK = re.compile(r"[.!?;:,()\[\]\"“”\n|…]+")
-# By number of words: `music` says a third of what `hold music` does, a third word a little more, if most share it.
-_WEIGHT = {1: 0.35, 2: 1.0, 3: 1.3}
+# Twenty times as often as usual (e^3) makes up for two and a half times the people, no more.
+_NEWS = 0.5
+# Of a phrase's texts: with more of them shared with a stronger phrase, it is not a subject of its own.
+_TOGETHER = 0.6
+# By number of words: `music` says a fifth of what `hold music` does, a third word a little more, if most share it.
+_WEIGHT = {1: 0.2, 2: 1.0, 3: 1.3}
 Counted = Mapping[tuple[str, ...], int]
 _LONGEST = 3
 """Words in a phrase: longer ones are quotations, shorter ones lose `hold music` against `music`."""
 
 # Function words and the small change of posts; a phrase neither begins nor ends with one.
 STOP = frozenset(
-    """a about above after again against ago all almost already also although always am amp an and another any anybody
-    anyone anything are aren't around as ask at away back be because been before being below between both but by
-    came can can't cannot come comes could couldn't did didn't do does doesn't doing don't done down during each
-    either else even ever every everyone few first for from further get gets getting give go goes going gone gonna
-    good got had has hasn't have haven't having he he's her here hers herself him himself his how however i i'd i'll
-    i'm i've if i'd in instead into is isn't it it's its itself just keep know last least less let let's like ll
-    look looks lot made make makes many may maybe me mean might mine more most much must my myself need needs never
-    new next no nobody none nor not nothing now of off oh ok on once one only or other our ours ourselves out over
-    own people per please put quite rather re really right rt said same saw say saying says see seen shall she
-    should shouldn't since so some someone something soon still such take tell than thank thanks that that's the
-    their theirs them themselves then there there's these they they're they've thing things think this those though
-    through time to today together told tomorrow tonight too took try u under until up upon ur us use used using ve
-    very via want wants was wasn't way we we'd we'll we're we've well went were weren't what what's when where
-    whether which while who whole who's whom whose why will with within without won't would wouldn't yeah yes
-    yesterday yet you you'd you'll you're you've your yours yourself""".split()
+    """a about above after again against ago all almost already also although always am amp an and another any
+    anybody anyone anything are aren't around as ask at away back be because been before being below between
+    both but by came can can't cannot check click come comes could couldn't did didn't do does doesn't doing
+    don't done down during each either else even ever every everyone few find first for forward from further
+    get gets getting give go goes going gone gonna good got had has hasn't have haven't having he he's her
+    here hers herself him himself his how however i i'd i'll i'm i've if in instead into is isn't it it's its
+    itself just keep know last learn least less let let's like link ll look looking looks lot made make makes
+    many may maybe me mean might mine more most much must my myself need needs never new next no nobody none
+    nor not nothing now of off oh ok on once one only or other our ours ourselves out over own people per
+    please put quite rather re read really right rt said same saw say saying says see seen shall she should
+    shouldn't since so some someone something soon still such take tell than thank thanks that that's the
+    their theirs them themselves then there there's these they they're they've thing things think this those
+    though through time to today together told tomorrow tonight too took try u under until up upon ur us use
+    used using ve very via want wants was wasn't watch way we we'd we'll we're we've well went were weren't
+    what what's when where whether which while who who's whole whom whose why will with within without won't
+    would wouldn't yeah yes yesterday yet you you'd you'll you're you've your yours yourself""".split()
 )
 
 # These close a phrase (`signed this off`, `still not back`), though they say nothing by themselves.
@@ -69,8 +74,8 @@ def phrases(
             what is said more than usual then comes first, new phrases before all.
         leave_out: case-folded words that say nothing by themselves here, such as those of the department's name.
     """
-    held = list(texts)
-    counts = candidates(held, least, leave_out)
+    held = [grams(text, leave_out) for text in texts]
+    counts = _shared(held, least)
     total = len(held)
     scored = sorted(
         ((-_score(terms, count, total, background or {}, background_texts), terms) for terms, count in counts.items()),
@@ -79,11 +84,10 @@ def phrases(
     for _, terms in scored:
         if len(chosen) == most:
             break
-        if not any(_alike(terms, other) for other in chosen):
+        if not any(_alike(terms, other) or _together(terms, other, held) for other in chosen):
             chosen.append(terms)
     written: dict[tuple[str, ...], Counter[str]] = {terms: Counter() for terms in chosen}
-    for text in held:
-        found = grams(text, leave_out)
+    for found in held:
         for terms in chosen:
             if terms in found:
                 written[terms][found[terms]] += 1
@@ -92,9 +96,11 @@ def phrases(
 
 def candidates(texts: Iterable[str], least: int, leave_out: frozenset[str] = frozenset()) -> Counted:
     """Every n-gram that could be a phrase and that at least `least` texts hold, with their number."""
-    counts: Counter[tuple[str, ...]] = Counter()
-    for text in texts:
-        counts.update(grams(text, leave_out).keys())
+    return _shared([grams(text, leave_out) for text in texts], least)
+
+
+def _shared(held: Sequence[Mapping[tuple[str, ...], str]], least: int) -> Counted:
+    counts = Counter(terms for found in held for terms in found)
     return {terms: count for terms, count in counts.items() if count >= least}
 
 
@@ -130,10 +136,17 @@ def _score(
     # Half a text added on both sides, so that a new phrase is not infinitely new.
     here = (count + 0.5) / (total + 1)
     usual = (background.get(terms, 0) + 0.5) / (background_texts + 1)
-    return weight * (1 + max(0.0, math.log(here / usual)))
+    return weight * (1 + _NEWS * max(0.0, math.log(here / usual)))
+
+
+def _together(one: tuple[str, ...], other: tuple[str, ...], held: Sequence[Mapping[tuple[str, ...], str]]) -> bool:
+    """Whether they stand mostly in the same texts: two pieces of one sentence are one thing said."""
+    both = sum(one in found and other in found for found in held)
+    return both > _TOGETHER * sum(one in found for found in held)
 
 
 def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether they share most of the shorter one's words, compared without a plural's s and a hashtag's sign."""
     a, b = ({word.lstrip("#").removesuffix("s") for word in terms} for terms in (one, other))
-    return 2 * len(a & b) >= min(len(a), len(b))
+    joined = "".join(one).lstrip("#") == "".join(other).lstrip("#")  # `#HoldMusic` and `hold music`
+    return joined or 2 * len(a & b) >= min(len(a), len(b))

@@ -1,27 +1,24 @@
 """A digest composed from its material: pure, the same from the same posts in any order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from soundings.services.alerts.evidence import name_words
 from soundings.services.alerts.links import digest_dashboard
-from soundings.services.alerts.phrases import phrases
-from soundings.services.alerts.words import unescaped
 from soundings.services.digests.alike import alike, question_in, same_text
 from soundings.services.digests.counts import WeekCount
 from soundings.services.digests.coverage import coverage
-from soundings.services.digests.digest import Act, Asked, Copied, DayCount, Digest, Question, Saying, Volume
+from soundings.services.digests.digest import Act, Asked, Copied, DayCount, Digest, Question, Volume
 from soundings.services.digests.material import Material
 from soundings.services.digests.quotes import Quoter, direct
-from soundings.services.digests.storms import storms
+from soundings.services.digests.sayings import QUOTES, SAYINGS, sayings, voices
+from soundings.services.digests.spread import spread
+from soundings.services.digests.storms import during, storms
 from soundings.services.domain.posts import Mention, PostKind, Sentiment, SpeechAct
 
-SAYINGS = 6
 QUESTIONS = 6
 COPIES = 5
 """Entries of a section: with more, a digest is not read in ten minutes."""
-QUOTES = 3
 COPY_WORDS = 5
 """A text of fewer words is often the same by chance: `thank you so much`."""
 COPY_POSTS = 4
@@ -29,8 +26,6 @@ COPY_POSTS = 4
 SAME_QUESTION = 0.3
 """Share of the words' weight: looked at on a real stream, .4 still parts one question asked of two places or in other
 words, .25 begins to join what only shares its subject."""
-LEAST_PEOPLE = 3
-"""A phrase of fewer people is theirs, not the public's."""
 _ACTS = (SpeechAct.COMPLAINT, SpeechAct.SUGGESTION, SpeechAct.PRAISE)
 _MOOD = {SpeechAct.COMPLAINT: Sentiment.NEGATIVE, SpeechAct.PRAISE: Sentiment.POSITIVE}
 
@@ -44,8 +39,11 @@ def compose(material: Material, now: datetime) -> Digest:
     pasted = {mention.post.id for group in copied for mention in group}
     own_words = [mention for mention in written if mention.post.id not in pasted]
     quoter = Quoter(material.named)
+    found = storms(material, own_words, quoter, now)
+    # The posts of a storm are told of with it: in a week with a storm they would be all that there is.
+    outside = [mention for mention in own_words if not during(mention.post.created_at, found)] or own_words
+    said = sayings(outside, material, quoter, SAYINGS)
     asked = _asked(own_words, material, quoter)
-    sayings = _sayings(own_words, material, quoter)
     area = material.area.name if material.area else ""
     return Digest(
         id=identifier(material),
@@ -59,11 +57,12 @@ def compose(material: Material, now: datetime) -> Digest:
         made_at=now,
         coverage=coverage(material, mentions, now),
         volume=_volume(mentions, material, zone),
-        storms=storms(material, now),
-        sayings=sayings,
+        storms=found,
+        sayings=said,
+        spread=spread(mentions, material),
         copies=_shown_copies(copied, quoter),
         questions=asked,
-        acts=tuple(_act(act, own_words, material, quoter) for act in _ACTS),
+        acts=tuple(_act(act, own_words, outside, material, quoter) for act in _ACTS),
         dashboard=digest_dashboard(material.desk_url, material.department.key, *material.week.span(zone)),
     )
 
@@ -71,24 +70,6 @@ def compose(material: Material, now: datetime) -> Digest:
 def identifier(material: Material) -> str:
     area = f"/{material.area.name.casefold()}" if material.area else ""
     return f"digest/{material.department.key}{area}/{material.week}"
-
-
-def voices(mentions: Iterable[Mention]) -> int:
-    return len({mention.post.voice for mention in mentions})
-
-
-def one_each(mentions: Sequence[Mention]) -> list[str]:
-    """All that each person wrote as one text, so that a person counts once for a phrase."""
-    said: dict[str, list[str]] = {}
-    for mention in mentions:
-        said.setdefault(mention.post.voice, []).append(unescaped(mention.post.text))
-    return ["\n".join(texts) for texts in said.values()]
-
-
-def own_names(material: Material) -> frozenset[str]:
-    """Words that name the department: they stand in most posts and say nothing about the subject."""
-    handles = {account.handle.casefold() for account in material.department.accounts}
-    return name_words(material.department.name) | handles | {f"#{handle}" for handle in handles}
 
 
 def _volume(mentions: Sequence[Mention], material: Material, zone: ZoneInfo) -> Volume:
@@ -127,30 +108,6 @@ def _shown_copies(copied: Sequence[Sequence[Mention]], quoter: Quoter) -> tuple[
     return tuple(shown[:COPIES])
 
 
-def _sayings(own_words: Sequence[Mention], material: Material, quoter: Quoter) -> tuple[Saying, ...]:
-    found = phrases(
-        one_each(own_words),
-        most=SAYINGS,
-        least=LEAST_PEOPLE,
-        background=material.past.phrases(),
-        background_texts=material.past.writers,
-        leave_out=own_names(material),
-    )
-    sayings = []
-    for phrase in found:
-        holders = [mention for mention in own_words if phrase.held_by(unescaped(mention.post.text))]
-        sayings.append(
-            Saying(
-                words=phrase.words,
-                people=voices(holders),
-                posts=len(holders),
-                usual_people=material.past.usual_phrase(phrase.terms),
-                quotes=quoter.choose(holders, QUOTES),
-            )
-        )
-    return tuple(sorted(sayings, key=lambda saying: (-saying.people, saying.words)))
-
-
 def _asked(own_words: Sequence[Mention], material: Material, quoter: Quoter) -> Asked:
     questions = [mention for mention in own_words if SpeechAct.QUESTION in mention.tags.acts]
     replies = {statement.post.reference for statement in material.statements if statement.post.reference}
@@ -180,18 +137,25 @@ def _asked(own_words: Sequence[Mention], material: Material, quoter: Quoter) -> 
     )
 
 
-def _act(act: SpeechAct, own_words: Sequence[Mention], material: Material, quoter: Quoter) -> Act:
+def _act(
+    act: SpeechAct, own_words: Sequence[Mention], outside: Sequence[Mention], material: Material, quoter: Quoter
+) -> Act:
     those = [mention for mention in own_words if act in mention.tags.acts]
+    telling = _telling([mention for mention in outside if act in mention.tags.acts], act)
+    again = quoter.one(telling)
     return Act(
         name=act.value,
         people=voices(those),
         posts=len(those),
         usual_people=material.past.usual_act(act),
-        quotes=quoter.choose(_telling(those, act), QUOTES),
+        # Where all of them were quoted above, one is quoted again: a number alone says little.
+        quotes=quoter.choose(telling, QUOTES) or ((again,) if again else ()),
     )
 
 
 def _telling(those: Sequence[Mention], act: SpeechAct) -> list[Mention]:
-    """Those whose mood agrees with what they do: where two estimates agree, they are more often right."""
+    """Those whose mood agrees with what they do: where two estimates agree, they are more often right. What also asks
+    something is shown with the questions; `thank you in advance` is no praise."""
     mood = _MOOD.get(act)
-    return [mention for mention in those if mention.tags.sentiment is mood] or list(those)
+    clear = [mention for mention in those if mention.tags.sentiment is mood or mood is None]
+    return [mention for mention in clear if SpeechAct.QUESTION not in mention.tags.acts] or clear or list(those)

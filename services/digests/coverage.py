@@ -44,7 +44,9 @@ def _gaps(material: Material, mentions: Sequence[Mention], now: datetime) -> Ite
     if thin := _thin(material, over):
         yield f"Far fewer people than usual on {_names(thin)}: collection may have failed for some hours."
     if material.past.weeks and len(material.past.weeks) < ENOUGH:
-        yield f"Only {plural(len(material.past.weeks), 'week')} before this one is known: too few to say what is usual."
+        known = len(material.past.weeks)
+        verb = "is" if known == 1 else "are"
+        yield f"Only {plural(known, 'week')} before this one {verb} known: too few to say what is usual."
     elif not material.past.weeks:
         yield "No week before this one is known, so nothing can be said about what is usual."
     yield from _posts(mentions)

@@ -49,6 +49,18 @@ class Volume:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Saying:
+    """A phrase that many people use."""
+
+    words: str
+    people: int
+    posts: int
+    usual_people: float | None
+    """A week, in the weeks before; None if too few are known."""
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Storm:
     id: str
     kind: StormKind
@@ -67,18 +79,17 @@ class Storm:
     """Why others were not, as sentences; empty where somebody was."""
     here: bool
     """Whether it is about this policy area, as far as its posts tell."""
+    sayings: tuple[Saying, ...]
+    """What was repeated most while it was on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Saying:
-    """A phrase that many people use."""
+class Spread:
+    """A post that many people passed on by reposting it."""
 
-    words: str
     people: int
-    posts: int
-    usual_people: float | None
-    """A week, in the weeks before; None if too few are known."""
-    quotes: tuple[Quote, ...]
+    ours: bool
+    quote: Quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +153,8 @@ class Digest:
     volume: Volume
     storms: tuple[Storm, ...]
     sayings: tuple[Saying, ...]
+    """Outside of the times of storms, so that a storm does not hide what people say every week."""
+    spread: tuple[Spread, ...]
     copies: tuple[Copied, ...]
     questions: Asked
     acts: tuple[Act, ...]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import orjson
 
-from soundings.services.digests.digest import Digest, Quote
+from soundings.services.digests.digest import Digest, Quote, Saying
 from soundings.services.digests.page import page
 from soundings.services.digests.text import text
 
@@ -71,9 +71,10 @@ def _rows(digest: Digest) -> Iterator[tuple[object, ...]]:
         yield "source", source, "", sum(counts), "", "", ""
     for storm in digest.storms:
         yield "storm", f"{storm.severity} {storm.kind} {storm.id}", storm.people, "", storm.usual_people, "", ""
-    for saying in digest.sayings:
-        yield "saying", saying.words, saying.people, saying.posts, saying.usual_people, "", ""
-        yield from _quotes("saying quote", saying.quotes)
+        yield from _sayings("storm saying", storm.sayings)
+    yield from _sayings("saying", digest.sayings)
+    for spread in digest.spread:
+        yield "passed on", spread.quote.text, spread.people, "", "", spread.quote.post, spread.quote.url
     for question in digest.questions.groups:
         quote = question.quote
         yield "question", quote.text, question.people, question.posts, "", quote.post, quote.url
@@ -82,6 +83,12 @@ def _rows(digest: Digest) -> Iterator[tuple[object, ...]]:
         yield from _quotes(f"{act.name} quote", act.quotes)
     for copied in digest.copies:
         yield "copied", copied.quote.text, copied.people, copied.posts, "", copied.quote.post, copied.quote.url
+
+
+def _sayings(section: str, sayings: tuple[Saying, ...]) -> Iterator[tuple[object, ...]]:
+    for saying in sayings:
+        yield section, saying.words, saying.people, saying.posts, saying.usual_people, "", ""
+        yield from _quotes(f"{section} quote", saying.quotes)
 
 
 def _quotes(section: str, quotes: tuple[Quote, ...]) -> Iterator[tuple[object, ...]]:

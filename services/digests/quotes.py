@@ -14,6 +14,8 @@ from soundings.services.domain.posts import Mention, Post, PostKind
 _LONGEST = 280
 _LINK = re.compile(r"https?://\S+")
 _RUN = re.compile(r"@…(?:[\s,]+@…)+")
+_SAME = 0.4
+"""Of the words in common, from which a second quotation adds nothing to the first."""
 _SHORT = 6
 """Words: with fewer, a post hardly says anything that the heading above it does not say."""
 
@@ -35,7 +37,7 @@ class Quoter:
     def __init__(self, named: frozenset[str]) -> None:
         self._named = named
         self._voices: set[str] = set()
-        self._texts: set[tuple[str, ...]] = set()
+        self._said: list[frozenset[str]] = []
 
     def choose(self, mentions: Sequence[Mention], most: int) -> tuple[Quote, ...]:
         """Up to `most` of the posts, the most central first: those whose words most others use, for their length.
@@ -46,11 +48,11 @@ class Quoter:
         spread = Counter(word for mention in fit for word in content(mention.post.text))
         chosen: list[Quote] = []
         for mention in sorted(fit, key=lambda m: _order(m.post, spread, len(fit))):
-            text = words(mention.post.text)
-            if mention.post.voice in self._voices or text in self._texts:
+            bag = content(mention.post.text)
+            if mention.post.voice in self._voices or any(_overlap(bag, said) >= _SAME for said in self._said):
                 continue
             self._voices.add(mention.post.voice)
-            self._texts.add(text)
+            self._said.append(bag)
             chosen.append(quote(mention.post, self._named))
             if len(chosen) == most:
                 break
@@ -62,9 +64,7 @@ class Quoter:
         if not fit:
             return None
         spread = Counter(word for mention in fit for word in content(mention.post.text))
-        best = min(fit, key=lambda m: _order(m.post, spread, len(fit)))
-        self._texts.add(words(best.post.text))
-        return quote(best.post, self._named)
+        return quote(min(fit, key=lambda m: _order(m.post, spread, len(fit))).post, self._named)
 
 
 def quotable(mention: Mention, *, short: bool = False) -> bool:
@@ -73,6 +73,11 @@ def quotable(mention: Mention, *, short: bool = False) -> bool:
     if tags.offensive or post.kind is PostKind.REPOST or not post.text_complete:
         return False
     return short or len(words(post.text)) >= _SHORT
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    """Words in common, of all words of both; texts without a word that means something are never the same."""
+    return len(one & other) / len(one | other) if one and other else 0.0
 
 
 def direct(mention: Mention) -> bool:

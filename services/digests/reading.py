@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from soundings.services.alerts.evidence import named_handles
 from soundings.services.alerts.phrases import Counted, candidates
 from soundings.services.digests.area import Belongs, belongs_to, everything
-from soundings.services.digests.compose import LEAST_PEOPLE, one_each
 from soundings.services.digests.counts import LOOK_BACK, Past, WeekCount
 from soundings.services.digests.material import Material
+from soundings.services.digests.sayings import LEAST_PEOPLE, one_each
 from soundings.services.digests.week import Week
 from soundings.services.domain.accounts import AccountBook, Department, PolicyArea
 from soundings.services.domain.firestorms import Firestorm

@@ -1,31 +1,47 @@
 """The storms of a week and what became of them: who was told, how long they lasted, which statement they turned on."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 from soundings.services.digests.digest import Quote, Storm
 from soundings.services.digests.material import Material
-from soundings.services.digests.quotes import quote
+from soundings.services.digests.quotes import Quoter, quote
+from soundings.services.digests.sayings import sayings
 from soundings.services.domain.alerts import Notification, Outcome
 from soundings.services.domain.firestorms import Firestorm, Severity, Whose
+from soundings.services.domain.posts import Mention
 
+SAYINGS = 3
 _SHARE = 1 / 3
 """Of a storm's sample posts that must be about the area for the storm to be so: people in a storm write about much."""
 
 
-def storms(material: Material, now: datetime) -> tuple[Storm, ...]:
+def storms(material: Material, written: Sequence[Mention], quoter: Quoter, now: datetime) -> tuple[Storm, ...]:
     """Those of at least notable severity, the worst first; those about the area before the others."""
-    shown = [_storm(storm, material, now) for storm in material.storms if storm.severity is not Severity.WATCH]
+    shown = [
+        _storm(storm, material, written, quoter, now)
+        for storm in material.storms
+        if storm.severity is not Severity.WATCH
+    ]
     return tuple(sorted(shown, key=lambda storm: (not storm.here, -storm.severity.rank, storm.began_at, storm.id)))
 
 
-def _storm(storm: Firestorm, material: Material, now: datetime) -> Storm:
+def during(moment: datetime, shown: Iterable[Storm]) -> bool:
+    """Whether it lies in the time of a storm that is about the area."""
+    return any(
+        storm.began_at <= moment < storm.began_at + timedelta(minutes=storm.minutes) for storm in shown if storm.here
+    )
+
+
+def _storm(storm: Firestorm, material: Material, written: Sequence[Mention], quoter: Quoter, now: datetime) -> Storm:
     notices = _notices(storm, material)
     told: dict[str, datetime] = {}
     for notice in sorted(notices, key=lambda notice: notice.at):
         if notice.outcome.told:
             told.setdefault(notice.channel, notice.at)
     end = storm.closed_at or min(storm.updated_at, now)
+    here = _here(storm, material)
+    of_it = [mention for mention in written if here and storm.began_at <= mention.post.created_at < end]
     return Storm(
         id=storm.id,
         kind=storm.kind,
@@ -40,7 +56,8 @@ def _storm(storm: Firestorm, material: Material, now: datetime) -> Storm:
         statement=_statement(storm, material),
         told=tuple(told.items()),
         not_told=() if told else _why_not(notices),
-        here=_here(storm, material),
+        here=here,
+        sayings=sayings(of_it, material, quoter, SAYINGS),
     )
 
 

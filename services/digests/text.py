@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from soundings.services.alerts.words import clean, people
 from soundings.services.digests import wording
 from soundings.services.digests.coverage import NOT_A_SAMPLE
-from soundings.services.digests.digest import Digest, Quote
+from soundings.services.digests.digest import Digest, Quote, Saying
 
 _WIDTH = 76
 """Characters: a plain-text letter that is quoted once still fits in 80."""
@@ -27,12 +27,15 @@ def _lines(digest: Digest) -> Iterator[str]:
     yield from _wrapped(NOT_A_SAMPLE)
     yield from _volume(digest)
     yield from _storms(digest, zone)
-    yield from _heading("What people say most")
-    for saying in digest.sayings:
-        yield from _wrapped(f"“{clean(saying.words, one_line=True)}”: {wording.saying(saying)}")
-        yield from _quotes(saying.quotes)
+    yield from _heading(wording.sayings_title(digest))
+    yield from _sayings(digest.sayings)
     if not digest.sayings:
         yield "No phrase was used by three people or more."
+    if digest.spread:
+        yield from _heading("What was passed on most")
+        for spread in digest.spread:
+            yield from _quotes([spread.quote])
+            yield from _wrapped(wording.spread(spread), "  ")
     yield from _questions(digest, zone)
     for act in sorted(digest.acts, key=lambda act: act.name, reverse=True):
         yield from _heading(wording.ACTS[act.name][0])
@@ -70,8 +73,17 @@ def _storms(digest: Digest, zone: ZoneInfo) -> Iterator[str]:
         if storm.statement:
             yield "  Our post that it turned on:"
             yield from _quotes([storm.statement])
+        if storm.sayings:
+            yield "  Repeated most while it was on:"
+            yield from _sayings(storm.sayings)
     if not digest.storms:
         yield "None."
+
+
+def _sayings(items: Iterable[Saying]) -> Iterator[str]:
+    for saying in items:
+        yield from _wrapped(f"“{clean(saying.words, one_line=True)}”: {wording.saying(saying)}")
+        yield from _quotes(saying.quotes)
 
 
 def _questions(digest: Digest, zone: ZoneInfo) -> Iterator[str]:

@@ -3,9 +3,9 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from soundings.services.alerts.words import clean, people, plural, span, usual
+from soundings.services.alerts.words import clean, people, plural, shorten, span, usual
 from soundings.services.digests.counts import LOOK_BACK
-from soundings.services.digests.digest import Act, Asked, Copied, Digest, Question, Saying, Storm, Volume
+from soundings.services.digests.digest import Act, Asked, Copied, Digest, Question, Saying, Spread, Storm, Volume
 from soundings.services.domain.firestorms import StormKind, Whose
 
 _SAME = 1.25
@@ -53,6 +53,10 @@ def headline(digest: Digest) -> tuple[str, ...]:
             f"“{clean(saying.words, one_line=True)}” ({people(saying.people)})" for saying in digest.sayings[:3]
         )
         lines.append(f"Most repeated: {said}.")
+    if digest.spread:
+        lines.append(
+            f"Passed on most, by {people(digest.spread[0].people)}: “{shorten(digest.spread[0].quote.text, 120)}”"
+        )
     if digest.questions.posts:
         lines.append(asked(digest.questions))
     return tuple(lines)
@@ -122,9 +126,18 @@ def storm_facts(storm: Storm, zone: ZoneInfo) -> tuple[str, ...]:
     return tuple(facts)
 
 
+def sayings_title(digest: Digest) -> str:
+    storms = any(storm.here for storm in digest.storms)
+    return "What people say most, outside of storms" if storms else "What people say most"
+
+
 def saying(item: Saying) -> str:
     facts = [people(item.people), plural(item.posts, "post"), weekly(item.usual_people)]
     return ", ".join(fact for fact in facts if fact)
+
+
+def spread(item: Spread) -> str:
+    return f"Reposted by {people(item.people)}" + ("; our own post" if item.ours else "")
 
 
 def copied(item: Copied) -> str:

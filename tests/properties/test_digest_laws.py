@@ -1,0 +1,147 @@
+"""Laws of the digest: whatever people write and in whatever order it arrives."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from soundings.services.digests.alike import alike, content
+from soundings.services.digests.compose import compose
+from soundings.services.digests.files import as_csv, as_json
+from soundings.services.digests.material import Material
+from soundings.services.digests.page import page
+from soundings.services.digests.text import text
+from soundings.services.digests.week import Week
+from soundings.services.domain.accounts import Account, Department, Platform
+from soundings.services.domain.posts import Mention, Post, PostKind, Sentiment, SpeechAct, Tags
+
+WEEK = Week.parse("2026-W28")
+MONDAY = datetime(2026, 7, 6, 8, tzinfo=UTC)
+NOW = datetime(2026, 7, 13, 7, tzinfo=UTC)
+DEPARTMENT = Department(
+    key="department-of-examples",
+    name="Department of Examples",
+    timezone="Europe/London",
+    accounts=(Account(platform=Platform.X, handle="ExampleGov"),),
+)
+ATTACKS = [
+    "<script>x</script>",
+    "</blockquote><img src=x onerror=y>",
+    '"><a href=javascript:x>',
+    "=1+1",
+    "\u202etxt.exe",
+]
+WORDS = [
+    "the form",
+    "hold music",
+    "river level",
+    "why",
+    "thanks",
+    "again?",
+    "@user_0123456789ab",
+    "https://t.example/1",
+]
+TEXTS = st.text(max_size=80) | st.lists(st.sampled_from(ATTACKS + WORDS), max_size=8).map(" ".join)
+
+
+@st.composite
+def mentions(draw: st.DrawFn) -> list[Mention]:
+    said = draw(st.lists(TEXTS, max_size=8))
+    return [
+        Mention(
+            post=Post(
+                id=f"x::{number}",
+                created_at=MONDAY + timedelta(hours=draw(st.integers(0, 150))),
+                voice=f"v{draw(st.integers(0, 4))}",
+                text=words,
+                kind=draw(st.sampled_from(PostKind)),
+                source="x",
+                departments=(DEPARTMENT.key,),
+                url=draw(st.sampled_from(["https://social.example/1", "javascript:alert(1)", None])),
+            ),
+            tags=Tags(
+                lang="en",
+                sentiment=draw(st.sampled_from(Sentiment)),
+                hostility=draw(st.floats(0, 1)),
+                offensive=draw(st.booleans()),
+                acts=(draw(st.sampled_from(SpeechAct)),),
+            ),
+        )
+        for number, words in enumerate(said)
+    ]
+
+
+def material(posts: list[Mention]) -> Material:
+    collected = {"x": (len(posts), 0, 0, 0, 0, 0, 0)}
+    return Material(
+        department=DEPARTMENT, area=None, week=WEEK, mentions=tuple(posts), collected=collected, answers_until=NOW
+    )
+
+
+class Seen(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.links: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.links |= {value or "" for name, value in attrs if name == "href"}
+
+
+@given(posts=mentions())
+def test_no_text_becomes_markup_a_link_or_a_hidden_direction(posts: list[Mention]) -> None:
+    made = compose(material(posts), NOW)
+    html = page(made)
+    seen = Seen()
+    seen.feed(html)
+    assert seen.tags <= {
+        "html", "head", "meta", "title", "style", "body", "div", "p", "h1", "h2", "h3", "strong", "table", "caption",
+        "thead", "tbody", "tr", "th", "td", "blockquote", "a", "ul", "li",
+    }  # fmt: skip
+    assert not any(name.startswith("on") or name == "src" for name in seen.attributes)
+    assert seen.links <= {"https://social.example/1"}
+    for shown in (html, text(made)):
+        assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x1b]", shown)
+        assert "user_0123456789ab" not in shown
+    as_json(made)
+    assert not any(cell.startswith("=") for cell in re.split(r'[,\n]"?', as_csv(made)))
+
+
+@given(posts=mentions(), order=st.randoms(use_true_random=False))
+def test_the_order_of_arrival_changes_nothing(posts: list[Mention], order: object) -> None:
+    mixed = list(posts)
+    order.shuffle(mixed)  # type: ignore[attr-defined]
+    assert compose(material(mixed), NOW) == compose(material(posts), NOW)
+
+
+@given(posts=mentions())
+def test_people_are_never_more_than_posts_and_abusive_posts_are_not_quoted(posts: list[Mention]) -> None:
+    made = compose(material(posts), NOW)
+    assert made.volume.people <= made.volume.posts == len(posts) == sum(day.posts for day in made.volume.days)
+    rude = {mention.post.id for mention in posts if mention.tags.offensive}
+    quoted = {quote.post for act in made.acts for quote in act.quotes}
+    quoted |= {quote.post for saying in made.sayings for quote in saying.quotes}
+    quoted |= {question.quote.post for question in made.questions.groups}
+    quoted |= {copied.quote.post for copied in made.copies}
+    assert not rude & quoted
+    counted = [(item.people, item.posts) for item in made.sayings]
+    counted += [(item.people, item.posts) for item in made.questions.groups]
+    counted += [(item.people, item.posts) for item in made.copies]
+    counted += [(item.people, item.posts) for item in made.acts]
+    assert all(people <= number for people, number in counted)
+
+
+@given(texts=st.lists(TEXTS, max_size=12), threshold=st.floats(0.1, 1))
+def test_every_text_is_in_exactly_one_group_and_equal_texts_in_the_same(texts: list[str], threshold: float) -> None:
+    groups = alike(texts, threshold)
+    assert sorted(member for group in groups for member in group.members) == list(range(len(texts)))
+    place = {member: number for number, group in enumerate(groups) for member in group.members}
+    for one, first in enumerate(texts):
+        for other, second in enumerate(texts):
+            if first == second and content(first):
+                assert place[one] == place[other]
