@@ -63,7 +63,9 @@ def headline(digest: Digest) -> tuple[str, ...]:
 
 
 def volume(counted: Volume) -> str:
-    said = f"{sentence(people(counted.people))} wrote {plural(counted.posts, 'post')}"
+    if not counted.posts:
+        return f"Nobody posted. {compared(0, counted.usual_people, counted.weeks_known)}"
+    said = f"{sentence(people(counted.people))} posted, {plural(counted.posts, 'post')} in all"
     if counted.reposts:
         said += f" ({counted.reposts:,} of them reposts)"
     return f"{said}. {compared(counted.people, counted.usual_people, counted.weeks_known)}"
