@@ -41,6 +41,7 @@ class Report:
 
 async def check(client: AsyncElasticsearch, prefix: str, now: datetime) -> Report:
     """Check the dashboards as they are built, under a prefix of the check's own, which it leaves empty behind it."""
+    await forget(client, prefix)  # what an interrupted check left would hide what is missing now
     index = ElasticsearchIndex(client, prefix)
     try:
         rejected = await index.put(sample.records(now))
