@@ -27,7 +27,7 @@ def lags(settings: KafkaSettings) -> Mapping[str, int]:
         ]
         for part, read in topics.items()
     }
-    consumer = KafkaConsumer(**client_options(settings), group_id=None)
+    consumer = KafkaConsumer(**client_options(settings), group_id=None, enable_auto_commit=False)
     admin = KafkaAdminClient(**client_options(settings))
     try:
         wanted = sorted({each for parts in partitions.values() for each in parts})

@@ -1,0 +1,194 @@
+"""Real workers on the real servers: each test has topics, groups and indices of its own by a prefix."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from soundings.deploy.local.stack import Stack
+from soundings.deploy.scenario import ACCOUNTS_TOML, posts
+from soundings.services.domain.accounts import AccountBook
+from soundings.services.domain.alerts import Alert, Notification
+from soundings.services.index.elastic import ElasticsearchIndex
+from soundings.services.intake.accounts import load_accounts
+from soundings.services.intake.pseudonyms import Pseudonyms
+from soundings.services.settings import ElasticsearchSettings, KafkaSettings, PrivacySettings, Settings
+from soundings.streams import topics
+from soundings.streams.ingest import Account, Ingest
+from soundings.streams.lag import lags
+from soundings.streams.ledger import Ledger, read_ledger
+from soundings.streams.quarantine import Seal
+from soundings.streams.sources.replay import Pace, Replay
+
+KEY = "a key of pseudonyms for tests only"
+PATIENCE = 240.0
+"""Seconds for a replay to be worked off; two busy cores need a fifth of it."""
+
+
+@dataclass
+class Worker:
+    part: str
+    instance: int
+    process: subprocess.Popen[bytes]
+    health_file: Path
+    log: Path
+
+    def ready(self) -> bool:
+        try:
+            address = json.loads(self.health_file.read_text())["health"]
+            return httpx.get(f"{address}/health", timeout=1.0).status_code == 200
+        except (OSError, ValueError, httpx.HTTPError):
+            return False
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(10)
+
+
+@dataclass
+class System:
+    """One installation: workers are started and killed by the test; everything ends with it."""
+
+    settings: Settings
+    folder: Path
+    book: AccountBook
+    extra: dict[str, str] = field(default_factory=dict)
+    workers: list[Worker] = field(default_factory=list)
+
+    def start(self, *parts: str, instance: int = 0, wait: bool = True, code: str | None = None) -> list[Worker]:
+        """Start a worker for each part. `code` replaces the worker's module, to make it fail in a chosen way."""
+        started = [self._spawn(part, instance, code) for part in parts]
+        self.workers += started
+        if wait:
+            for worker in started:
+                self.until(worker.ready, f"{worker.part} ready", 60)
+        return started
+
+    def _spawn(self, part: str, instance: int, code: str | None) -> Worker:
+        health = self.folder / f"{part}-{instance}-{uuid.uuid4().hex[:6]}.json"
+        log = self.folder / f"{part}-{instance}.log"
+        program = ["-c", code] if code else ["-m", "soundings.streams.worker"]
+        with log.open("ab") as output:
+            process = subprocess.Popen(
+                [sys.executable, *program, part, "--instance", str(instance)],
+                env={**os.environ, **self._environment(), "SOUNDINGS_HEALTH_FILE": str(health)},
+                stdout=output,
+                stderr=output,
+            )
+        return Worker(part, instance, process, health, log)
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            "SOUNDINGS_KAFKA__BOOTSTRAP": self.settings.kafka.bootstrap,
+            "SOUNDINGS_KAFKA__PREFIX": self.settings.kafka.prefix,
+            "SOUNDINGS_ELASTICSEARCH__URL": self.settings.elasticsearch.url,
+            "SOUNDINGS_ELASTICSEARCH__PREFIX": self.settings.elasticsearch.prefix,
+            "SOUNDINGS_PRIVACY__PSEUDONYM_KEY": KEY,
+            "SOUNDINGS_ACCOUNTS": str(self.settings.accounts),
+            "SOUNDINGS_CONFIG": str(self.folder),
+            **self.extra,
+        }
+
+    def replay(self, file: Path) -> Account:
+        source = Replay(file, self.book, Pseudonyms(KEY, self.book.named), Pace())
+        return Ingest(self.settings.kafka, self.book, Seal(KEY)).run(source)
+
+    def worked_off(self) -> None:
+        """Wait until no part has anything left to read."""
+        quiet = 0
+
+        def looked() -> bool:
+            nonlocal quiet
+            quiet = 0 if any(lags(self.settings.kafka).values()) else quiet + 1
+            return quiet >= 2  # a record may be between two topics at the first look
+
+        self.until(looked, "everything worked off", PATIENCE)
+
+    def until(self, condition: Callable[[], bool], what: str, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while not condition():
+            for worker in self.workers:
+                code = worker.process.poll()
+                assert code in (None, 0, -signal.SIGKILL), f"{worker.part} ended with {code}\n{worker.log.read_text()}"
+            assert time.monotonic() < deadline, f"not within {seconds} s: {what}; lags {lags(self.settings.kafka)}"
+            time.sleep(0.3)
+
+    @property
+    def ledger(self) -> Ledger:
+        return read_ledger(self.settings.kafka)
+
+    def ask(self, question: Callable[[ElasticsearchIndex], Any]) -> Any:
+        """Ask the index, all that was put being readable."""
+
+        async def answer() -> Any:
+            index = ElasticsearchIndex.at(self.settings.elasticsearch)
+            try:
+                await index.prepare()
+                await index.refresh()
+                return await question(index)
+            finally:
+                await index.close()
+
+        return asyncio.run(answer())
+
+    def totals(self) -> Mapping[str, int]:
+        found: Mapping[str, int] = self.ask(lambda index: index.totals())
+        return found
+
+    def alerts(self) -> tuple[Alert, ...]:
+        found: tuple[Alert, ...] = self.ask(
+            lambda index: index.alerts(None, datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+        )
+        return found
+
+    def notifications(self) -> tuple[Notification, ...]:
+        ids = [alert.id for alert in self.alerts()]
+        found: tuple[Notification, ...] = self.ask(lambda index: index.notifications(ids))
+        return found
+
+    def stop(self) -> None:
+        for worker in self.workers:
+            worker.process.kill()
+        for worker in self.workers:
+            worker.process.wait(10)
+
+
+@pytest.fixture
+def system(stack: Stack, tmp_path: Path) -> Iterator[System]:
+    """A fresh installation for the made-up departments of the scenario, its workers not started yet."""
+    name = f"t{uuid.uuid4().hex[:8]}-"
+    settings = Settings(
+        accounts=ACCOUNTS_TOML,
+        kafka=KafkaSettings(bootstrap=stack.kafka_bootstrap, prefix=name),
+        elasticsearch=ElasticsearchSettings(url=stack.elasticsearch_url, prefix=name.rstrip("-")),
+        privacy=PrivacySettings(pseudonym_key=SecretStr(KEY)),
+    )
+    topics.create(settings.kafka)
+    running = System(settings, tmp_path, load_accounts(ACCOUNTS_TOML))
+    running.totals()  # makes the indices
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The last weeks of the scenario: a flood, a wave of thanks, a campaign, ordinary days, the firestorm."""
+    file = tmp_path_factory.mktemp("story") / "story.jsonl"
+    with file.open("w", encoding="utf-8") as handle:
+        for row in posts():
+            if str(row["created_at"]) >= "2026-09-21":
+                handle.write(json.dumps(row) + "\n")
+    return file
