@@ -133,7 +133,7 @@ def webhook() -> Iterator[Bench]:
         requests: list[tuple[str, dict[str, str], bytes]] = []
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), OneReceiver)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     url = f"http://localhost:{server.server_port}/in?room=1"
 

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soundings.services.digests.alike import alike, content
@@ -26,6 +26,8 @@ DEPARTMENT = Department(
     timezone="Europe/London",
     accounts=(Account(platform=Platform.X, handle="ExampleGov"),),
 )
+# A whole digest is composed for each example.
+SOME = settings(max_examples=40)
 ATTACKS = [
     "<script>x</script>",
     "</blockquote><img src=x onerror=y>",
@@ -93,6 +95,7 @@ class Seen(HTMLParser):
         self.links |= {value or "" for name, value in attrs if name == "href"}
 
 
+@SOME
 @given(posts=mentions())
 def test_no_text_becomes_markup_a_link_or_a_hidden_direction(posts: list[Mention]) -> None:
     made = compose(material(posts), NOW)
@@ -112,6 +115,7 @@ def test_no_text_becomes_markup_a_link_or_a_hidden_direction(posts: list[Mention
     assert not any(cell.startswith("=") for cell in re.split(r'[,\n]"?', as_csv(made)))
 
 
+@SOME
 @given(posts=mentions(), order=st.randoms(use_true_random=False))
 def test_the_order_of_arrival_changes_nothing(posts: list[Mention], order: object) -> None:
     mixed = list(posts)
@@ -119,6 +123,7 @@ def test_the_order_of_arrival_changes_nothing(posts: list[Mention], order: objec
     assert compose(material(mixed), NOW) == compose(material(posts), NOW)
 
 
+@SOME
 @given(posts=mentions())
 def test_people_are_never_more_than_posts_and_abusive_posts_are_not_quoted(posts: list[Mention]) -> None:
     made = compose(material(posts), NOW)

@@ -191,13 +191,15 @@ def test_the_alert_goes_without_texts_when_the_index_is_down_and_says_so() -> No
     assert world.slept == []
 
 
-def test_an_index_that_does_not_answer_is_not_waited_for() -> None:
+def test_an_index_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("soundings.services.alerts.evidence._ANSWER", 0.05)
+
     class Stuck(Shelf):
         async def mentions(self, ids: Collection[str]) -> Mapping[str, Mention]:
             await asyncio.sleep(3600)
             return {}
 
-    evidence = asyncio.run(asyncio.wait_for(gather(Stuck(Evidence()), LIVE, BOOK), timeout=10))
+    evidence = asyncio.run(asyncio.wait_for(gather(Stuck(Evidence()), LIVE, BOOK), timeout=1))
     assert evidence.missing == (DOWN,)
 
 
