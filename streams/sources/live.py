@@ -146,7 +146,7 @@ class LiveSource:
             elif isinstance(event, Post):
                 yield Delivered(cursor=_cursor(told), raw=frame.raw, post=event)
             else:
-                yield Delivered(cursor=_cursor(told), raw=frame.raw, problem=event.why)
+                yield Delivered(cursor=_cursor(told), raw=event.raw or frame.raw, problem=event.why)
 
     def _reading(self, frame: Frame) -> Reading:
         try:

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -45,7 +45,7 @@ class JetstreamStandIn:
     @contextmanager
     def running(self) -> Iterator[str]:
         """Serves on a free port of the loopback address; gives `host:port`."""
-        with serve(self._serve, "127.0.0.1", 0, process_request=self._request, subprotocols=_PROTOCOLS) as server:
+        with serve(self._serve, "127.0.0.1", 0, process_request=self._request, select_subprotocol=_agreed) as server:
             thread = threading.Thread(target=server.serve_forever, name="jetstream stand-in", daemon=True)
             thread.start()
             try:
@@ -118,7 +118,8 @@ class JetstreamStandIn:
             connection.send(raw, text=True)
 
 
-_PROTOCOLS = [Subprotocol("xrpc.v1.json")]
+def _agreed(connection: ServerConnection, offered: Sequence[Subprotocol]) -> Subprotocol | None:
+    return offered[0] if offered else None
 
 
 def _modern(raw: bytes, seq: int) -> bytes:

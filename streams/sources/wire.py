@@ -97,6 +97,8 @@ class Problem:
     """A record that is none. `why` never quotes it."""
 
     why: str
+    raw: bytes | None = None
+    """The record, where it is not the whole frame."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
