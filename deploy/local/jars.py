@@ -88,10 +88,10 @@ def _download(absent: Sequence[Jar], folder: Path, console: Console, fetch: Fetc
     Raises:
         JarTamperedError: one that came is not the pinned one.
     """
+    pool = ThreadPoolExecutor(AT_ONCE)
     with (
-        tempfile.TemporaryDirectory(prefix=INCOMING, dir=folder.parent) as incoming,
+        tempfile.TemporaryDirectory(prefix=INCOMING, dir=folder.parent, ignore_cleanup_errors=True) as incoming,
         _bar(absent, console) as (progress, task),
-        ThreadPoolExecutor(AT_ONCE) as pool,
     ):
 
         def bring(jar: Jar) -> None:
@@ -106,8 +106,8 @@ def _download(absent: Sequence[Jar], folder: Path, console: Console, fetch: Fetc
         except (OSError, RuntimeError) as error:  # requests' errors are OSErrors
             return error
         finally:
-            for one in waiting:
-                one.cancel()
+            # Not waited for: after Ctrl-C, downloads from a repository that says nothing would hold the process.
+            pool.shutdown(wait=False, cancel_futures=True)
     return None
 
 

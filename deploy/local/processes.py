@@ -1,6 +1,7 @@
 """Processes named so that a reused process id is not mistaken for them."""
 
 import contextlib
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -8,6 +9,9 @@ import psutil
 
 SAME_SECONDS = 2.0
 """The kernel keeps a start in ticks since boot; a clock that was set right in between moves it by less than this."""
+
+LOOK_SECONDS = 0.05
+"""Ends come within a second mostly; looking costs one read of /proc."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +49,27 @@ def memory_of(process: psutil.Process) -> int:
     return total
 
 
+def await_end(identities: Iterable[Identity], *, seconds: float) -> tuple[psutil.Process, ...]:
+    """Waits for their end; those that are left after `seconds`.
+
+    A zombie counts as ended: its parent may be busy, or may never ask for it.
+    """
+    deadline = time.monotonic() + seconds
+    wanted = tuple(identities)
+    while (left := tuple(process for one in wanted if (process := find(one)))) and time.monotonic() < deadline:
+        time.sleep(LOOK_SECONDS)
+    return left
+
+
 def put_an_end_to(identities: Iterable[Identity], *, seconds: float) -> int:
     """Ends those that live, SIGTERM first and SIGKILL after `seconds`; returns how many there were."""
-    alive = [process for one in identities if (process := find(one))]
+    wanted = tuple(identities)
+    alive = [process for one in wanted if (process := find(one))]
     for process in alive:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.terminate()
-    _, left = psutil.wait_procs(alive, timeout=seconds)
-    for process in left:
+    for process in await_end(wanted, seconds=seconds):
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
-    psutil.wait_procs(left, timeout=seconds)
+    await_end(wanted, seconds=seconds)
     return len(alive)

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import psutil
 from rich.console import Console
 
 from soundings.deploy.local import jars, key, logs
@@ -16,7 +15,7 @@ from soundings.deploy.local.errors import StackError
 from soundings.deploy.local.filelock import locked
 from soundings.deploy.local.logs import Voice
 from soundings.deploy.local.parts import Part
-from soundings.deploy.local.processes import find, identity_of, put_an_end_to
+from soundings.deploy.local.processes import await_end, find, identity_of, put_an_end_to
 from soundings.deploy.local.state import UpState, last_state, lock_of, read_state, remove_state, write_state
 from soundings.deploy.local.supervisor import END_SECONDS, Supervisor
 from soundings.services.settings import Settings
@@ -38,6 +37,8 @@ def run(settings: Settings, console: Console, *, prepare: Prepare, workers: Work
 
     A second run finds the first, says where it is, and is content.
     """
+    for private in (settings.state, settings.data_dir):  # what the public wrote, and what was logged about it
+        private.mkdir(parents=True, exist_ok=True, mode=0o700)
     voice = Voice(console, logs.folder_of(settings.state) / "up.log")
     with locked(lock_of(settings.state)) as held:
         if not held:
@@ -54,7 +55,8 @@ def run(settings: Settings, console: Console, *, prepare: Prepare, workers: Work
         except KeyboardInterrupt:
             remove_state(settings.state)
             voice.say("Stopped before anything was started")
-            return 0
+            sys.stdout.flush()
+            os._exit(0)  # not the normal way out, which waits for downloads that are under way
         return supervisor.run()
 
 
@@ -67,7 +69,6 @@ def announce(settings: Settings) -> None:
 
 def assembled(settings: Settings, voice: Voice, console: Console, *, prepare: Prepare, workers: Workers) -> Supervisor:
     """The supervisor of what these settings ask for; the jars are there when it returns, nothing runs yet."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)  # what the public wrote is in there
     folder = jars.folder_of(settings.cache)
     if embedded(settings):
         folder = jars.provide(settings.cache, console=console, repository=settings.stack.maven)
@@ -156,13 +157,10 @@ def stop(settings: Settings) -> str:
             remove_state(settings.state)
         return f"Soundings was not running any more; {left} processes that it had left were ended"
     supervisor.terminate()
-    try:
-        supervisor.wait(DOWN_SECONDS)
-    except psutil.TimeoutExpired:
+    unwilling = await_end([state.supervisor], seconds=DOWN_SECONDS)
+    if unwilling:
         supervisor.kill()
         put_an_end_to(parts, seconds=END_SECONDS)
+    if unwilling or last_state(settings.state) == state:  # killed, or stopped while it still downloaded
         remove_state(settings.state)
-        return "Soundings did not stop by itself and was ended by force"
-    if last_state(settings.state) == state:  # it was still downloading and could not tidy up
-        remove_state(settings.state)
-    return "Soundings is down"
+    return "Soundings did not stop by itself and was ended by force" if unwilling else "Soundings is down"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from soundings.deploy.local import key, logs, ports
 from soundings.deploy.local.errors import StackError
 from soundings.deploy.local.filelock import locked
-from soundings.deploy.local.processes import Identity, find, identity_of
+from soundings.deploy.local.processes import Identity, find, identity_of, put_an_end_to
 from soundings.deploy.local.restarts import CALM_SECONDS, FIRST_SECONDS, LONGEST_SECONDS, next_start
 from soundings.deploy.local.state import PartState, UpState, file_of, last_state, read_state, write_state
 
@@ -62,6 +62,16 @@ def test_a_reused_process_id_is_not_mistaken_for_the_supervisor(tmp_path: Path) 
     assert read_state(tmp_path) is None
     assert find(earlier) is None
     assert find(myself()) is not None
+
+
+def test_a_process_that_nobody_asked_for_counts_as_ended() -> None:
+    """`down` must not wait for a parent that never collects its child."""
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    identity = identity_of(child.pid)
+    assert identity
+    assert put_an_end_to([identity], seconds=5.0) == 1
+    assert find(identity) is None
+    assert child.wait(0) == -15
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"version": 1}', '{"version": 99}', "\x00"])
