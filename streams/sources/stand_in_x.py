@@ -1,0 +1,109 @@
+"""The X API v2 on this machine, for tests: rules, filtered stream, recent search, compliance streams, limits."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from soundings.streams.sources.stand_in_http import Broadcast, Exchange, serving
+
+PAGE = 3
+"""Posts a page of search: few, so that paging is tried."""
+
+
+class XStandIn:
+    """Every post matches every rule: matching is X's business, not ours."""
+
+    def __init__(self, *, keep_alive: float = 0.2) -> None:
+        self._keep_alive = keep_alive
+        self._stream = Broadcast()
+        self._compliance = Broadcast()
+        self._posts: list[tuple[int, dict[str, Any]]] = []
+        self.rules: list[dict[str, str]] = []
+        self.connections = 0
+        self.searches = 0
+        self.backfills: list[str] = []
+        """`backfill_minutes` of each connection."""
+        self.refuse: list[tuple[int, dict[str, str]]] = []
+        """Answers (status, headers) to give instead of streams and searches, one each, the first one first."""
+        self.refusing = False
+
+    @contextmanager
+    def running(self) -> Iterator[str]:
+        with serving(self._serve) as address:
+            try:
+                yield address
+            finally:
+                self._stream.cut()
+                self._compliance.cut()
+
+    def add(self, payload: dict[str, Any], *, streamed: bool = True) -> None:
+        """A post as the stream sends it; search finds it from now on."""
+        self._posts.append((int(payload["data"]["id"]), payload))
+        if streamed:
+            self.send_raw(json.dumps(payload).encode())
+
+    def send_raw(self, line: bytes) -> None:
+        self._stream.send(line + b"\r\n")
+
+    def comply(self, event: dict[str, Any]) -> None:
+        self._compliance.send(json.dumps({"data": event}).encode() + b"\r\n")
+
+    def cut(self) -> None:
+        self._stream.cut()
+
+    def _serve(self, exchange: Exchange) -> None:
+        if not exchange.authorised:
+            return exchange.answer(401, {"title": "Unauthorized", "status": 401})
+        if exchange.path == "/2/tweets/search/stream/rules":
+            return self._change_rules(exchange)
+        if self.refusing:
+            return exchange.answer(503, {"title": "Service Unavailable"})
+        if self.refuse:
+            status, headers = self.refuse.pop(0)
+            return exchange.answer(status, {"title": "refused"}, headers)
+        if exchange.path == "/2/tweets/search/stream":
+            self.connections += 1
+            self.backfills.append(exchange.query.get("backfill_minutes", ""))
+            return self._send(exchange, self._stream)
+        if exchange.path == "/2/tweets/search/recent":
+            return self._search(exchange)
+        if exchange.path.endswith("/compliance/stream"):
+            return self._send(exchange, self._compliance)
+        return exchange.answer(404, {"title": "Not Found"})
+
+    def _send(self, exchange: Exchange, messages: Broadcast) -> None:
+        exchange.begin("application/json")
+        for message in messages.follow(b"\r\n", self._keep_alive):
+            half = len(message) // 2
+            # In two pieces, as long lines come over a real network.
+            for piece in (message[:half], message[half:]):
+                if piece:
+                    exchange.chunk(piece)
+
+    def _search(self, exchange: Exchange) -> None:
+        self.searches += 1
+        after = int(exchange.query["since_id"])
+        found = sorted((each for each in self._posts if each[0] > after), key=lambda each: -each[0])
+        begin = int(exchange.query.get("next_token", "0"))
+        page = [payload for _, payload in found[begin : begin + PAGE]]
+        meta: dict[str, Any] = {"result_count": len(page)}
+        if begin + PAGE < len(found):
+            meta["next_token"] = str(begin + PAGE)
+        includes: dict[str, list[Any]] = {}
+        for payload in page:
+            for kind, items in payload.get("includes", {}).items():
+                includes.setdefault(kind, []).extend(items)
+        answer: dict[str, Any] = {"meta": meta}
+        if page:
+            answer |= {"data": [payload["data"] for payload in page], "includes": includes}
+        exchange.answer(200, answer)
+
+    def _change_rules(self, exchange: Exchange) -> None:
+        if exchange.method == "POST":
+            asked = json.loads(exchange.body)
+            gone = set(asked.get("delete", {}).get("ids", ()))
+            self.rules = [rule for rule in self.rules if rule["id"] not in gone]
+            for rule in asked.get("add", ()):
+                self.rules.append({**rule, "id": str(1000 + len(self.rules))})
+        exchange.answer(200, {"data": self.rules, "meta": {}} if self.rules else {"meta": {}})
