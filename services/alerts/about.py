@@ -9,7 +9,7 @@ from soundings.services.alerts.links import safe
 from soundings.services.alerts.message import Line
 from soundings.services.alerts.words import clean, local_time, people, shorten, unescaped, without_handles
 from soundings.services.domain.accounts import Department
-from soundings.services.domain.firestorms import Firestorm, Whose
+from soundings.services.domain.firestorms import Firestorm, StormKind, Whose
 from soundings.services.domain.posts import Mention, Post, PostKind
 
 _QUOTED = 280
@@ -75,16 +75,26 @@ def _shown(sentence: str, post: Post | None, evidence: Evidence) -> list[Line]:
     return lines
 
 
-def about(evidence: Evidence) -> tuple[Line, ...]:
+def about(storm: Firestorm, evidence: Evidence) -> tuple[Line, ...]:
     lines: list[Line] = []
     if evidence.phrases:
         said = "; ".join(f"“{clean(phrase.words, one_line=True)}”" for phrase in evidence.phrases)
         lines.append(Line(text=f"Most repeated: {said}."))
-    posts = telling(evidence.sample)
+    posts = telling(sorted(evidence.sample, key=lambda mention: -_weight(mention, storm, evidence)))
     lines += [Line(text=quoted(mention.post, evidence.named), quote=True) for mention in posts]
     if evidence.sample and not posts:
         lines.append(Line(text="The posts at hand are abusive or copies, so none is quoted here; see the evidence."))
     return tuple(lines)
+
+
+def _weight(mention: Mention, storm: Firestorm, evidence: Evidence) -> int:
+    """What makes a post tell of this storm rather than of an ordinary day: it hangs on the post that set it off, it
+    says what is repeated, it has the storm's mood. A sample holds some of everything that was said meanwhile."""
+    causes = {storm.statement, storm.trigger.post if storm.trigger else None} - {None}
+    hangs_on = bool(causes & {mention.post.reference, mention.post.thread})
+    repeats = any(phrase.held_by(unescaped(mention.post.text)) for phrase in evidence.phrases)
+    mood = storm.kind is StormKind.FIRESTORM and mention.tags.hostile
+    return 2 * hangs_on + 2 * repeats + mood
 
 
 def telling(sample: Sequence[Mention], most: int = TELLING) -> list[Mention]:

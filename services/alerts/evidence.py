@@ -8,7 +8,7 @@ from typing import Protocol
 from soundings.services.alerts.phrases import Phrase, phrases
 from soundings.services.domain.accounts import AccountBook
 from soundings.services.domain.alerts import Alert
-from soundings.services.domain.firestorms import Whose
+from soundings.services.domain.firestorms import Firestorm, Whose
 from soundings.services.domain.posts import Mention, Post, Statement
 from soundings.services.index.port import IndexMismatch, IndexUnavailable
 
@@ -18,6 +18,8 @@ WAIT = 3.0
 """Seconds. What was indexed can be read after one (the index refreshes once a second); more only delays the call."""
 _PAUSE = 0.5
 """Seconds between two looks."""
+_ENOUGH = 5
+"""Posts: the fewest of which a phrase can be called repeated."""
 _ANSWER = 2.0
 """Seconds for an answer; a healthy index needs some hundredths."""
 DOWN = "Texts are missing from this message because the index did not answer; the numbers are not affected."
@@ -95,15 +97,17 @@ def _evidence(
         )
     if storm.statement and statement is None:
         missing.append("The text of our own post is not at hand.")
-    if len(sample) < len(storm.sample):
-        missing.append(f"{len(storm.sample) - len(sample)} of {len(storm.sample)} sample posts could not be fetched.")
+    if lost := sum(key not in posts for key in storm.sample):
+        missing.append(f"{lost} of {len(storm.sample)} sample posts could not be fetched.")
     department = book.department(alert.department)
     return Evidence(
         trigger=trigger,
         trigger_name=_name(trigger, book),
         statement=statement,
         sample=sample,
-        phrases=phrases(_one_each(sample), leave_out=name_words(department.name if department else "")),
+        phrases=phrases(
+            _one_each(_gathered(storm, sample)), leave_out=name_words(department.name if department else "")
+        ),
         missing=tuple(missing),
         named=named_handles(book),
     )
@@ -112,6 +116,13 @@ def _evidence(
 def name_words(name: str) -> frozenset[str]:
     """The words of a department's name, which its mentions repeat and which say nothing about the subject."""
     return frozenset(name.casefold().split())
+
+
+def _gathered(storm: Firestorm, sample: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """Those that hang on the post that set it off, where they are enough to tell what it is about; else all."""
+    causes = {storm.statement, storm.trigger.post if storm.trigger else None} - {None}
+    close = tuple(mention for mention in sample if causes & {mention.post.reference, mention.post.thread})
+    return close if len(close) >= _ENOUGH else sample
 
 
 def _one_each(sample: tuple[Mention, ...]) -> list[str]:

@@ -8,7 +8,7 @@ from soundings.services.alerts.message import Line
 from soundings.services.alerts.subject import target
 from soundings.services.alerts.words import ago, clean, local_time, people, plural, span, times, usual
 from soundings.services.domain.alerts import Alert, AlertStep
-from soundings.services.domain.firestorms import Firestorm, Severity, StormKind
+from soundings.services.domain.firestorms import Firestorm, Severity, StormKind, StormState
 
 _SEVERITY = {
     Severity.WATCH: "Watch: for the dashboards only.",
@@ -55,7 +55,8 @@ def since(storm: Firestorm, now: datetime, zone: ZoneInfo) -> tuple[Line, ...]:
     began = f"Since {local_time(storm.began_at, now, zone)} ({ago(storm.began_at, now)})."
     noticed = (storm.opened_at - storm.began_at).total_seconds() / 60
     lines = [f"{began} Noticed {span(noticed)} after it began."]
-    if storm.peaked_at:
+    # Before the storm subsides, its highest minute so far is no peak.
+    if storm.peaked_at and storm.state in (StormState.PEAKED, StormState.SUBSIDING, StormState.OVER):
         lines.append(f"Its peak was at {local_time(storm.peaked_at, now, zone)}.")
     if storm.closed_at:
         lines.append(f"Over since {local_time(storm.closed_at, now, zone)}.")

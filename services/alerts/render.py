@@ -14,13 +14,16 @@ from soundings.services.alerts.subject import subject
 from soundings.services.alerts.words import clean, local_time
 from soundings.services.domain.accounts import Department
 from soundings.services.domain.alerts import Alert, AlertStep
-from soundings.services.domain.firestorms import Firestorm
+from soundings.services.domain.firestorms import Firestorm, StormKind
 
 _BANNER = {
     Heading.NONE: "",
     Heading.EXERCISE: "EXERCISE. This was decided from a replay of past posts. Nobody is being called.",
     Heading.LATE: "LATE. This was decided too late to wake anybody; it may be over by now.",
 }
+
+# A flood is not set off by the warning of it.
+_CAUSE = dict.fromkeys(StormKind, "What people gather around") | {StormKind.FIRESTORM: "What set it off"}
 
 
 def render(
@@ -75,8 +78,8 @@ def sections(
         Section(title="Since when", lines=facts.since(storm, now, zone)),
         Section(title="How fast", lines=() if alert.step is AlertStep.OVER else facts.speed(storm)),
         Section(title="Against the usual", lines=facts.against_usual(storm)),
-        Section(title="What set it off", lines=about.trigger(storm, department, evidence, now, zone)),
-        Section(title="What it is about", lines=about.about(evidence)),
+        Section(title=_CAUSE[storm.kind], lines=about.trigger(storm, department, evidence, now, zone)),
+        Section(title="What it is about", lines=about.about(storm, evidence)),
         Section(title="Why this was sent", lines=facts.reasons(storm)),
         Section(title="Evidence", lines=_evidence(storm, department, now, zone, desk_url)),
         Section(title="What is not known", lines=advice.unknown(alert, evidence)),

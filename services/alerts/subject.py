@@ -13,6 +13,8 @@ from soundings.services.domain.posts import Post
 
 LONGEST = 119
 """Telephones show about 40 to 60 characters of a subject, mail lists about 120: the rest would not be read."""
+_SHARE = 0.2
+"""Of the people, who gather around somebody else's post: with fewer, it is one post among many."""
 _NAME = 40
 """Of a department: `Department for Environment, Food and Rural Affairs` leaves no room for what happened."""
 
@@ -52,7 +54,7 @@ def _happened(storm: Firestorm, evidence: Evidence, now: datetime, zone: ZoneInf
         case StormKind.FIRESTORM if 2 * storm.hostile_voices >= storm.voices:
             return f"{people(storm.voices)} angry {what}"
         case StormKind.FIRESTORM:
-            return f"{people(storm.voices)}, {storm.hostile_voices:,} of them angry, {what}"
+            return f"{people(storm.voices)}, {storm.hostile_voices:,} of them angry {what}"
         case StormKind.INCIDENT:
             return f"{people(storm.voices)} reporting or asking about an incident"
         case StormKind.CAMPAIGN:
@@ -64,10 +66,10 @@ def _happened(storm: Firestorm, evidence: Evidence, now: datetime, zone: ZoneInf
 
 
 def target(storm: Firestorm, evidence: Evidence, now: datetime, zone: ZoneInfo, word: str = "at") -> str:
-    """`at our 21:05 post`, `around a post by another account`, or `about us` where no post stands out."""
+    """`at our 21:05 post`, `around a post by another account`, or `at us` where no post stands out."""
     if storm.statement or (storm.trigger and storm.trigger.whose is Whose.OURS):
         return f"{word} our {_when(evidence.statement, now, zone)}post"
-    if storm.trigger:
+    if storm.trigger and storm.trigger.voices >= _SHARE * storm.voices:
         return f"around a post by {evidence.trigger_name or 'another account'}"
     return f"{word} us"
 

@@ -10,7 +10,7 @@ from soundings.services.alerts.example import DEPARTMENT, example_alert, example
 from soundings.services.alerts.message import Heading, Message, Urgency
 from soundings.services.alerts.render import render
 from soundings.services.domain.alerts import Alert, AlertStep
-from soundings.services.domain.firestorms import Severity, StormKind, Trigger, Whose
+from soundings.services.domain.firestorms import Severity, StormKind, StormState, Trigger, Whose
 
 AT = datetime(2026, 7, 3, 20, 31, tzinfo=UTC)
 NOW = AT + timedelta(seconds=5)
@@ -58,16 +58,37 @@ def test_each_kind_has_its_own_words(kind: StormKind, words: str) -> None:
 
 
 def test_people_are_not_called_angry_when_most_are_not() -> None:
-    assert "140 people, 30 of them angry, at our 21:05 post" in shown(changed(hostile_voices=30)).subject
+    assert "140 people, 30 of them angry at our 21:05 post" in shown(changed(hostile_voices=30)).subject
 
 
 def test_a_post_by_another_account_is_not_called_ours() -> None:
-    alert = changed(trigger=Trigger(post="x::7", whose=Whose.OTHER, voices=9), statement=None)
+    alert = changed(trigger=Trigger(post="x::7", whose=Whose.OTHER, voices=90), statement=None)
     message = shown(alert, Evidence())
     assert "around a post by another account" in message.subject
     assert "not one of ours" in message.text
     named = shown(alert, replace(EVIDENCE, trigger_name="The Daily Sample"))
     assert "around a post by The Daily Sample" in named.subject
+
+
+def test_one_post_among_many_by_somebody_else_is_not_called_the_centre() -> None:
+    alert = changed(trigger=Trigger(post="x::7", whose=Whose.OTHER, voices=9), statement=None)
+    assert "140 people angry at us" in shown(alert, Evidence()).subject
+
+
+def test_the_highest_minute_so_far_is_no_peak_while_it_grows() -> None:
+    assert "Its peak" not in shown(changed(peaked_at=AT)).text
+    assert "Its peak was at 21:31" in shown(changed(peaked_at=AT, state=StormState.SUBSIDING)).text
+
+
+def test_posts_that_hang_on_the_storm_are_quoted_before_what_was_said_meanwhile() -> None:
+    first = EVIDENCE.sample[0]
+    aside = [
+        replace(first, post=replace(first.post, text=f"is the login page down {n}", voice=f"a{n}", reference=None))
+        for n in range(5)
+    ]
+    text = shown(evidence=replace(EVIDENCE, sample=(*aside, *EVIDENCE.sample))).text
+    assert "login page" not in text
+    assert "That picture is a disgrace" in text
 
 
 def test_escalation_and_end_have_their_own_wording() -> None:
