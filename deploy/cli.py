@@ -4,10 +4,13 @@ import sys
 
 import typer
 
+from soundings.deploy.commands.dashboards import app as dashboards
 from soundings.deploy.commands.demo import demo
+from soundings.deploy.commands.digest import digest
 from soundings.deploy.commands.replay import replay
 from soundings.deploy.commands.stack import down, up
 from soundings.deploy.commands.status import status
+from soundings.deploy.commands.themes import themes
 from soundings.services.settings import SettingsError
 
 app = typer.Typer(
@@ -16,8 +19,9 @@ app = typer.Typer(
     add_completion=False,
     help="Soundings listens to what the public says to government departments on social media.",
 )
-for command in (demo, up, down, status, replay):
+for command in (demo, up, down, status, replay, digest, themes):
     app.command()(command)
+app.add_typer(dashboards, name="dashboards")
 
 
 def main() -> None:

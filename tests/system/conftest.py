@@ -67,6 +67,8 @@ class System:
     book: AccountBook
     extra: dict[str, str] = field(default_factory=dict)
     workers: list[Worker] = field(default_factory=list)
+    may_end_with: set[int] = field(default_factory=lambda: {0, -signal.SIGKILL})
+    """Exit codes that are no surprise."""
 
     def start(self, *parts: str, instance: int = 0, wait: bool = True, code: str | None = None) -> list[Worker]:
         """Start a worker for each part. `code` replaces the worker's module, to make it fail in a chosen way."""
@@ -122,7 +124,9 @@ class System:
         while not condition():
             for worker in self.workers:
                 code = worker.process.poll()
-                assert code in (None, 0, -signal.SIGKILL), f"{worker.part} ended with {code}\n{worker.log.read_text()}"
+                assert code is None or code in self.may_end_with, (
+                    f"{worker.part} ended with {code}\n{worker.log.read_text()}"
+                )
             assert time.monotonic() < deadline, f"not within {seconds} s: {what}; lags {lags(self.settings.kafka)}"
             time.sleep(0.3)
 
@@ -184,11 +188,18 @@ def system(stack: Stack, tmp_path: Path) -> Iterator[System]:
 
 
 @pytest.fixture(scope="session")
+def evening(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ten days of the scenario with the firestorm at their end."""
+    return _since("2026-10-05", tmp_path_factory.mktemp("evening") / "evening.jsonl")
+
+
+@pytest.fixture(scope="session")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The last weeks of the scenario: a flood, a wave of thanks, a campaign, ordinary days, the firestorm."""
-    file = tmp_path_factory.mktemp("story") / "story.jsonl"
+    return _since("2026-09-21", tmp_path_factory.mktemp("story") / "story.jsonl")
+
+
+def _since(day: str, file: Path) -> Path:
     with file.open("w", encoding="utf-8") as handle:
-        for row in posts():
-            if str(row["created_at"]) >= "2026-09-21":
-                handle.write(json.dumps(row) + "\n")
+        handle.writelines(json.dumps(row) + "\n" for row in posts() if str(row["created_at"]) >= day)
     return file
