@@ -1,6 +1,7 @@
 """Log files that stay small, and what the supervisor says."""
 
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,8 +54,10 @@ class Voice:
         self.log = log
 
     def say(self, text: str, *, style: str = "") -> None:
-        words = escape(text)
-        self._console.print(f"[{style}]{words}[/]" if style else words, highlight=False, soft_wrap=True)
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("a", encoding="utf-8") as log:
             log.write(f"{datetime.now(UTC).isoformat(timespec='milliseconds')} {text}\n")
+        words = escape(text)
+        # A terminal that was closed must not keep the supervisor from stopping its parts; rich ends the process then.
+        with suppress(OSError, SystemExit):
+            self._console.print(f"[{style}]{words}[/]" if style else words, highlight=False, soft_wrap=True)

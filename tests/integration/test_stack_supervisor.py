@@ -18,9 +18,10 @@ from soundings.deploy.local.state import UpState, file_of, last_state, read_stat
 
 # What a worker is to its supervisor: an address in a file, an answer to GET /health. `manner` is how it behaves.
 WORKER = """
-import http.server, json, os, signal, sys, threading, time
+import contextlib, http.server, json, os, signal, sys, threading, time
 manner = sys.argv[1]
-print(manner, "says", "key" if os.environ.get("SOUNDINGS_PRIVACY__PSEUDONYM_KEY") else "nothing", flush=True)
+with contextlib.suppress(OSError):
+    print(manner, "says", "key" if os.environ.get("SOUNDINGS_PRIVACY__PSEUDONYM_KEY") else "nothing", flush=True)
 print("to the log", file=sys.stderr, flush=True)
 if manner == "broken":
     sys.exit("cannot work")
@@ -37,7 +38,7 @@ server.serve_forever()
 """
 
 DRIVER = """
-import os, sys
+import contextlib, os, sys
 from dataclasses import replace
 from pathlib import Path
 from rich.console import Console
@@ -53,7 +54,8 @@ def workers(settings, key):
 
 def prepare(settings):
     import time
-    print("prepared", settings.kafka.bootstrap, flush=True)
+    with contextlib.suppress(OSError):
+        print("prepared", settings.kafka.bootstrap, flush=True)
     time.sleep(float(prepare_seconds))
 
 sys.exit(run(load(), Console(width=200), prepare=prepare, workers=workers))
@@ -86,7 +88,8 @@ class Run:
 
 
 @contextmanager
-def running(folder: Path, *manners: str, prepare_seconds: float = 0.0) -> Iterator[Run]:
+def running(folder: Path, *manners: str, prepare_seconds: float = 0.0, terminal: int | None = None) -> Iterator[Run]:
+    """`terminal` is a file descriptor to talk to instead of a file."""
     for name, code in (("worker.py", WORKER), ("driver.py", DRIVER)):
         (folder / name).write_text(code)
     folders = {f"SOUNDINGS_{name.upper()}": str(folder / name) for name in ("state", "cache", "config")}
@@ -100,7 +103,7 @@ def running(folder: Path, *manners: str, prepare_seconds: float = 0.0) -> Iterat
         process = subprocess.Popen(
             [sys.executable, str(folder / "driver.py"), str(folder / "worker.py"), str(prepare_seconds), *manners],
             env={**os.environ, **folders, **servers},
-            stdout=out,
+            stdout=out if terminal is None else terminal,
             stderr=out,
         )
     run = Run(folder, process, output)
@@ -217,6 +220,24 @@ def test_killing_the_supervisor_leaves_nothing_behind_and_the_next_run_tidies_up
     with running(tmp_path, "first") as again:
         again.until_said("tidied up after it (0 processes were left)")
         again.until_said("Soundings is up")
+
+
+def test_a_terminal_that_is_closed_stops_everything_in_order(tmp_path: Path) -> None:
+    """Nobody reads any more, and the kernel says so with SIGHUP."""
+    reader, writer = os.pipe()
+    with running(tmp_path, "first", terminal=writer) as run:
+        os.close(writer)
+        os.close(reader)
+        deadline = time.monotonic() + 20.0
+        while not (run.state and run.state.phase == "running"):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        workers = run.workers()
+        run.process.send_signal(signal.SIGHUP)
+        run.process.wait(15)
+        assert not any(find(one) for one in workers)
+        assert not file_of(tmp_path / "state").exists()
+        assert "Soundings is down" in (tmp_path / "state" / "logs" / "up.log").read_text()
 
 
 def test_two_at_once_one_runs_and_the_other_says_so(tmp_path: Path) -> None:
