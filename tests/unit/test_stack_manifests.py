@@ -165,7 +165,8 @@ def test_kustomize_renders_the_folder(tmp_path: Path) -> None:
         pytest.skip("kubectl is not installed; the other tests read the files themselves")
     folder = tmp_path / "kubernetes"
     shutil.copytree(DEPLOY / "kubernetes", folder)
-    (folder / "accounts.toml").write_text("# no departments\n")
+    for name in ("accounts.toml", "soundings.toml"):
+        (folder / name).write_text("# nothing\n")
     done = subprocess.run(["kubectl", "kustomize", str(folder)], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     kinds = [one["kind"] for one in yaml.safe_load_all(done.stdout)]
