@@ -43,4 +43,20 @@ def _bluesky(settings: Settings, book: AccountBook, pseudonyms: Pseudonyms) -> L
     return bluesky(settings.bluesky, book, pseudonyms, remembered(settings, NAME))
 
 
-_BUILDERS: dict[Platform, Callable[[Settings, AccountBook, Pseudonyms], LiveSource]] = {Platform.BLUESKY: _bluesky}
+def _x(settings: Settings, book: AccountBook, pseudonyms: Pseudonyms) -> LiveSource:
+    from soundings.streams.sources.x import NAME, x
+
+    return x(settings.x, book, pseudonyms, remembered(settings, NAME))
+
+
+def _mastodon(settings: Settings, book: AccountBook, pseudonyms: Pseudonyms) -> LiveSource:
+    from soundings.streams.sources.mastodon import mastodon, name_of
+
+    return mastodon(settings.mastodon, book, pseudonyms, remembered(settings, name_of(settings.mastodon)))
+
+
+_BUILDERS: dict[Platform, Callable[[Settings, AccountBook, Pseudonyms], LiveSource]] = {
+    Platform.BLUESKY: _bluesky,
+    Platform.X: _x,
+    Platform.MASTODON: _mastodon,
+}

@@ -4,12 +4,9 @@ import logging
 import time
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-
-from soundings.services.settings import SettingsError, XSettings
 
 BUILT_IN = "https://api.twitter.com"
 """The address that tweepy has built in; X has moved to another."""
@@ -41,20 +38,6 @@ def prepare(session: requests.Session, url: str) -> None:
     session.mount(BUILT_IN, _Adapter(url))
     # At level DEBUG tweepy logs the token with each request, at ERROR what the server said.
     logging.getLogger("tweepy").setLevel(logging.CRITICAL)
-
-
-def token(settings: XSettings) -> str:
-    """The bearer token.
-
-    Raises:
-        SettingsError: there is none, or it would go over a connection that others can read.
-    """
-    if settings.bearer_token is None or not settings.bearer_token.get_secret_value().strip():
-        raise SettingsError("SOUNDINGS_X__BEARER_TOKEN: needed to listen to X (or a file of that name in the secrets)")
-    address = urlsplit(settings.url)
-    if address.scheme != "https" and address.hostname not in ("127.0.0.1", "::1", "localhost"):
-        raise SettingsError("SOUNDINGS_X__URL: must be https, the token must not go over a plain connection")
-    return settings.bearer_token.get_secret_value().strip()
 
 
 def asked_to_wait(status: int, headers: Mapping[str, str], now: float | None = None) -> float | None:

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import requests
@@ -9,11 +10,12 @@ import tweepy
 
 from soundings.services.domain.accounts import AccountBook
 from soundings.services.settings import XSettings
+from soundings.streams.sources.connection import Connection
 from soundings.streams.sources.source import Gap
-from soundings.streams.sources.wire import Filled, Put, Up, WireLost, WireRefused, WireStopped
+from soundings.streams.sources.tokens import token
+from soundings.streams.sources.wire import Put, Up, WireLost, WireRefused, WireStopped
 from soundings.streams.sources.x_compliance_stream import ComplianceStreams
 from soundings.streams.sources.x_fill import Fill
-from soundings.streams.sources.x_http import token
 from soundings.streams.sources.x_rules import Rule, changed, handles, packed, wanted_rules
 from soundings.streams.sources.x_stream import FilteredStream, refusal
 
@@ -21,27 +23,18 @@ from soundings.streams.sources.x_stream import FilteredStream, refusal
 class XWire:
     def __init__(self, settings: XSettings, book: AccountBook) -> None:
         self._settings = settings
-        self._bearer = token(settings)
+        self._bearer = token(settings.bearer_token, "SOUNDINGS_X__BEARER_TOKEN", settings.url, "SOUNDINGS_X__URL")
         self._wanted = wanted_rules(book, longest=settings.rule_length, most=settings.rules)
         self._queries = packed(handles(book), settings.query_length)
-        self._over = threading.Event()
+        self._connection: Connection | None = None
         self._stream: FilteredStream | None = None
         self._gone = threading.Event()
         self._complying = False
 
     def run(self, since: datetime | None, put: Put) -> None:
-        over = self._over = threading.Event()
-        guard = threading.Lock()
-
-        def unless_over(item: Any) -> None:
-            """A filling that outlives its connection must not speak for the next one."""
-            with guard:
-                if over.is_set():
-                    raise WireStopped
-                put(item)
-
+        connection = self._connection = Connection(put)
         stream = self._stream = FilteredStream(
-            self._bearer, self._settings.url, put, lambda: self._connected(since, put, unless_over, over)
+            self._bearer, self._settings.url, put, lambda: self._connected(since, put, connection)
         )
         if self._gone.is_set():
             raise WireStopped
@@ -49,16 +42,16 @@ class XWire:
         try:
             stream.listen(self._backfill(since))
         finally:
-            with guard:
-                over.set()
+            connection.end()
 
     def stop(self) -> None:
         self._gone.set()
-        self._over.set()
+        if self._connection is not None:
+            self._connection.over.set()
         if self._stream is not None:
             self._stream.disconnect()
 
-    def _connected(self, since: datetime | None, put: Put, guarded: Put, over: threading.Event) -> None:
+    def _connected(self, since: datetime | None, put: Put, connection: Connection) -> None:
         fills = since is not None and self._settings.search
         put(Up(filling=fills))
         if self._settings.compliance and not self._complying:
@@ -68,16 +61,10 @@ class XWire:
         if since is None:
             return
         if fills:
-            threading.Thread(target=self._fill, args=(since, guarded, over), name="x fill", daemon=True).start()
+            fill = Fill(self._bearer, self._settings.url, self._queries, connection.put, connection.over)
+            connection.fill(partial(fill.run, since), "x fill")
         elif datetime.now(UTC) - since > timedelta(minutes=self._settings.backfill_minutes):
             put(Gap(begin=since, end=datetime.now(UTC), why="recent search is switched off"))
-
-    def _fill(self, since: datetime, put: Put, over: threading.Event) -> None:
-        try:
-            Fill(self._bearer, self._settings.url, self._queries, put, over).run(since)
-            put(Filled())
-        except WireStopped:
-            return
 
     def _backfill(self, since: datetime | None) -> int:
         return self._settings.backfill_minutes if since is not None else 0
