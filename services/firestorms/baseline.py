@@ -70,7 +70,7 @@ def usual(history: History, hour: int, zone: ZoneInfo) -> Usual:
     alike = _alike(history, hour, zone)
     if known >= LEARNED and len(alike) >= 6:
         level = _people(past, _low_mean)
-        return Usual(people=_people(alike, _middle), level=level, spread=SPREAD, known_hours=known)
+        return Usual(people=_people(alike, middle), level=level, spread=SPREAD, known_hours=known)
     start = People(speaking=START_RATE, reposting=START_RATE, hostile=START_RATE / 4)
     weight = len(past) + START_HOURS
     pooled = _people(past, sum).plus(start.times(START_HOURS)).times(1 / weight)
@@ -115,7 +115,7 @@ def _people(hours: Sequence[Hour], of: Callable[[Sequence[float]], float]) -> Pe
     )
 
 
-def _middle(values: Sequence[float]) -> float:
+def middle(values: Sequence[float]) -> float:
     """Mean of the middle half: robust like a median, but not stuck at whole numbers where counts are small."""
     ordered = sorted(values)
     cut = len(ordered) // 4

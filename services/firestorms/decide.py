@@ -28,9 +28,9 @@ def next_minute(state: State, first: int, last: int) -> int:
     return min((minute for minute in state.recent.minutes if minute >= first), default=last + 1)
 
 
-def minute(state: State, department: Department, now: int, zone: ZoneInfo) -> Done:
+def minute(state: State, department: Department, now: int, zone: ZoneInfo, budget: float) -> Done:
     finish_hours(state, now // 60)
-    evidence = gather(state, now, zone)
+    evidence = gather(state, now, zone, budget)
     judged = judge(evidence)
     state.peak = max(state.peak, judged.score)
     steps, storms = life.go_on(state, department, evidence, judged)
@@ -60,6 +60,7 @@ def finish_hours(state: State, hour: int) -> None:
     state.peak, state.stormy = 0.0, int(state.burning is not None and state.burning.episode.opened is not None)
     state.recent.roll(hour)
     state.usual.clear()
+    state.thresholds.clear()
 
 
 def expected(state: State, hour: int, zone: ZoneInfo) -> Usual:
@@ -68,7 +69,7 @@ def expected(state: State, hour: int, zone: ZoneInfo) -> Usual:
     return state.usual[hour]
 
 
-def gather(state: State, now: int, zone: ZoneInfo) -> Evidence:
+def gather(state: State, now: int, zone: ZoneInfo, budget: float) -> Evidence:
     """What there is to judge a minute by."""
     stretches = {}
     for minutes in WINDOWS:
@@ -80,7 +81,7 @@ def gather(state: State, now: int, zone: ZoneInfo) -> Evidence:
         else:
             people = window.people(posts, share)
         stretches[minutes] = stretch(state, first, now, zone, people)
-    return Evidence(minute=now, stretches=stretches, hour=hour)
+    return Evidence(minute=now, stretches=stretches, hour=hour, threshold=state.threshold(budget))
 
 
 def stretch(state: State, first: int, last: int, zone: ZoneInfo, people: People) -> Stretch:

@@ -6,6 +6,7 @@ from typing import Any
 from soundings.services.domain.firestorms import Severity, StormKind, StormState
 from soundings.services.firestorms import codec
 from soundings.services.firestorms.baseline import Usual
+from soundings.services.firestorms.budget import threshold
 from soundings.services.firestorms.episode import Episode
 from soundings.services.firestorms.history import History, Hour
 from soundings.services.firestorms.recent import Recent
@@ -44,8 +45,15 @@ class State:
     """1 if a storm was on in the present hour."""
     usual: dict[int, Usual] = field(default_factory=dict)
     """Expectations by hour, computed once; never stored, since the history gives them again."""
+    thresholds: dict[float, float] = field(default_factory=dict)
+    """By budget; computed once an hour and never stored, for the same reason."""
     _history: tuple[int | None, bytes] = (None, b"")
     """The packed history, and up to which hour."""
+
+    def threshold(self, budget: float) -> float:
+        if budget not in self.thresholds:
+            self.thresholds[budget] = threshold(self.history, budget)
+        return self.thresholds[budget]
 
     def to_bytes(self) -> bytes:
         until = self.history.until

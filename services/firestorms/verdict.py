@@ -12,9 +12,6 @@ from soundings.services.firestorms.window import Counts
 
 WINDOWS = (30, 60, 120, 180)
 """Minutes: half an hour shows a fast storm, three hours a slow one. A quarter of an hour found none sooner."""
-THRESHOLD = 2.65
-"""Score from which the press office is woken, where nothing else was asked for (docs/methods/firestorms.md has the
-table of thresholds against needless alarms)."""
 NOTABLE = 0.8
 """Share of the threshold from which it is told to the channel without waking anybody."""
 REPOSTS = 0.2
@@ -48,7 +45,8 @@ class Evidence:
     stretches: Mapping[int, Stretch]
     """By length in minutes."""
     hour: Counts
-    threshold: float = THRESHOLD
+    threshold: float
+    """The score from which somebody is woken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

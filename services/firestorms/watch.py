@@ -9,6 +9,7 @@ from soundings.services.domain.alerts import AlertStep
 from soundings.services.domain.firestorms import Firestorm, Verdict, Volume
 from soundings.services.domain.posts import Mention, PostKind, Sentiment, SpeechAct, Statement
 from soundings.services.firestorms import decide, tell
+from soundings.services.firestorms.budget import USUAL_BUDGET
 from soundings.services.firestorms.clock import minute_of, moment
 from soundings.services.firestorms.hashing import copy_mark, named, stable
 from soundings.services.firestorms.sample import Seen
@@ -52,12 +53,16 @@ class Watch:
     The order in which posts of undecided minutes are observed, and how often, does not matter.
     """
 
-    def __init__(self, department: Department, state: bytes | None = None) -> None:
+    def __init__(self, department: Department, state: bytes | None = None, *, budget: float = USUAL_BUDGET) -> None:
         """
+        Args:
+            budget: needless alerts a week that are bearable.
+
         Raises:
             codec.UnknownVersion: the state was written by a newer version.
         """
         self.department = department
+        self._budget = budget
         self._zone = ZoneInfo(department.timezone)
         self._state = State.of(state) if state else State()
         self._state.bits(tuple(sorted(account.key for account in department.accounts)))
@@ -104,7 +109,7 @@ class Watch:
             state.changed.clear()
             minute = decide.next_minute(state, first, last)
             while minute <= last:
-                done = decide.minute(state, self.department, minute, self._zone)
+                done = decide.minute(state, self.department, minute, self._zone, self._budget)
                 volumes.extend(done.volumes)
                 storms.extend(done.firestorms)
                 steps.extend(done.steps)
@@ -127,7 +132,7 @@ class Watch:
         """The verdict on the last decided minute with every piece of evidence; None before the first."""
         if self._state.decided is None:
             return None
-        evidence = decide.gather(self._state, self._state.decided, self._zone)
+        evidence = decide.gather(self._state, self._state.decided, self._zone, self._budget)
         verdict = judge(evidence)
         burning = self._state.burning
         storm = tell.firestorm(self._state, self.department, burning, evidence, verdict) if burning else None

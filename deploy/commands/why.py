@@ -1,0 +1,37 @@
+"""`soundings why ACCOUNT TIME`: what was expected, what came, and why a storm did or did not open."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def why(
+    account: Annotated[str, typer.Argument(help="A handle of the department, as in the accounts file")],
+    time: Annotated[str, typer.Argument(help="ISO 8601; without an offset it is the department's local time")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="JSON Lines, also .gz")],
+    accounts: Annotated[Path | None, typer.Option(help="TOML of departments, accounts and policy areas")] = None,
+) -> None:
+    """Explain the decision on one minute of an archive, with each piece of evidence and its weight."""
+    from soundings.deploy.commands.backtest import open_archive, read
+    from soundings.services.firestorms.explain import NotWatched, department_of, text, until
+
+    book, archive = open_archive(file, accounts)
+    try:
+        department = department_of(book, account)
+        at = _moment(time, department.timezone)
+        explanation = until(read(archive, file), department, at)
+    except NotWatched as problem:
+        raise typer.BadParameter(str(problem)) from None
+    typer.echo(text(explanation, department, at))
+
+
+def _moment(text: str, timezone: str) -> datetime:
+    from zoneinfo import ZoneInfo
+
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no ISO 8601 time, such as 2031-03-04T09:30") from None
+    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(timezone))

@@ -1,0 +1,71 @@
+"""From an alert budget in plain words to a threshold, by the account's own past."""
+
+import math
+from collections.abc import Sequence
+
+from soundings.services.firestorms.history import KEPT_HOURS, History
+
+USUAL_BUDGET = 0.5
+"""Needless alerts a week that are bearable if nothing else was asked for: one in two weeks."""
+THRESHOLD = 2.65
+"""Score from which the usual budget wakes somebody (docs/methods/firestorms.md has the table it was chosen from)."""
+START_SLOPE = 0.45
+"""Scale of the daily highest score's Gumbel distribution, where an account's own past is too short to tell."""
+OWN = 0.25
+"""Weight of the account's own past beside what holds for any account, on the logarithmic scale. Eight weeks in a crisis
+would call the crisis usual if they alone decided; with a half, storms of such weeks were missed."""
+TOLD = 1.5
+"""Alerts for each needless one, in the budget of all that is told: the detector is right about every second time, and
+real storms stand among the past's highest days."""
+LEAST_DAYS = 14
+LOW, MIDDLE = 0.25, 0.5
+"""Quantiles of the daily peaks that the distribution is drawn through: storms lie above."""
+BOUNDS = (0.85, 1.2)
+"""A past that happens to be very even or very wild must not make an account blind or nervous."""
+
+
+def threshold(history: History, budget: float) -> float:
+    """The score from which somebody is woken.
+
+    The highest scores of quiet days follow a Gumbel distribution (they are maxima): to halve the needless alerts, the
+    threshold rises by ln 2 times its scale. Location and scale are read off the account's own last eight weeks.
+    """
+    common = THRESHOLD + START_SLOPE * math.log(USUAL_BUDGET / budget)
+    peaks = daily_peaks(history)
+    if len(peaks) < LEAST_DAYS:
+        return common
+    own = exceeded(peaks, told_share(budget))
+    mixed = math.exp((1 - OWN) * math.log(common) + OWN * math.log(max(own, 0.1)))
+    return min(BOUNDS[1] * common, max(BOUNDS[0] * common, mixed))
+
+
+def told_share(budget: float) -> float:
+    """Share of days on which something may be told."""
+    return min(0.5, TOLD * budget / 7)
+
+
+def exceeded(peaks: Sequence[float], share: float) -> float:
+    """The peak that a share of days exceeds, by a Gumbel distribution through the peaks' quantiles."""
+    ordered = sorted(peaks)
+    low, middle = ordered[int(LOW * len(ordered))], ordered[int(MIDDLE * len(ordered))]
+    scale = (middle - low) / (_gumbel(MIDDLE) - _gumbel(LOW))
+    return middle + scale * (_gumbel(1 - share) - _gumbel(MIDDLE))
+
+
+def _gumbel(share: float) -> float:
+    """Quantile of the standard Gumbel distribution."""
+    return -math.log(-math.log(share))
+
+
+def daily_peaks(history: History) -> list[float]:
+    """The highest score of each whole day that is known, the latest last."""
+    if history.until is None:
+        return []
+    days = min(history.known(), KEPT_HOURS) // 24
+    last = history.until
+    return [
+        max(
+            (h.peak for hour in range(last - 24 * back, last - 24 * back + 24) if (h := history.get(hour))), default=0.0
+        )
+        for back in range(days, 0, -1)
+    ]
