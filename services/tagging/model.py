@@ -30,23 +30,23 @@ class Model:
     signals: Floats
     """SIGNALS by HEADS."""
     bias: Floats
-    slope: Floats
-    """Platt's calibration of each head: the logit of a probability is slope * score + shift."""
-    shift: Floats
 
     def logits(self, batch: Batch, signals: Floats) -> Floats:
-        """Calibrated logits, texts by HEADS. A row depends on its own text only, whatever stands beside it.
+        """Texts by HEADS. A row depends on its own text only, whatever stands beside it.
 
         The signals go through a sparse product too: a dense one may add up in another order for another batch size.
         """
         raw = batch.words.times(self.words) + batch.characters.times(self.characters)
-        raw = raw + sparse.csr_matrix(signals) @ self.signals + self.bias
-        calibrated: Floats = raw * self.slope + self.shift
-        return calibrated
+        logits: Floats = raw + sparse.csr_matrix(signals) @ self.signals + self.bias
+        return logits
 
 
 def probabilities(logits: Floats) -> Floats:
-    """Sentiments add up to 1, the other heads stand for themselves."""
+    """Sentiments add up to 1, the other heads stand for themselves.
+
+    They are probabilities as if all classes were equally frequent: the models are fitted with balanced classes, because
+    how many posts complain differs from one hour and one agency to the next. One half is the cut.
+    """
     sentiments = np.exp(logits[:, :SENTIMENTS] - logits[:, :SENTIMENTS].max(axis=1, keepdims=True))
     sentiments /= sentiments.sum(axis=1, keepdims=True)
     others = 1 / (1 + np.exp(-np.clip(logits[:, SENTIMENTS:], -30, 30)))
@@ -61,7 +61,7 @@ def save(model: Model, path: Path) -> None:
         scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
         arrays[name] = np.round(weights / scale).astype(np.int8)
         arrays[f"{name}_scale"] = scale.astype(np.float32)
-    for name in ("signals", "bias", "slope", "shift"):
+    for name in ("signals", "bias"):
         arrays[name] = getattr(model, name).astype(np.float32)
     np.savez_compressed(path, **arrays)
 
@@ -78,14 +78,12 @@ def load(path: Path = WEIGHTS) -> Model:
     except (OSError, ValueError) as error:
         raise WeightsError(f"cannot read the tagging weights: {error}") from error
     if stored["words"].shape != (1 << BITS, len(HEADS)) or stored["signals"].shape != (len(SIGNALS), len(HEADS)):
-        raise WeightsError("the tagging weights belong to another version: run benchmarks/train_tagging.py")
+        raise WeightsError("the tagging weights belong to another version: run benchmarks.train_tagging")
     return Model(
         words=_restored(stored, "words"),
         characters=_restored(stored, "characters"),
         signals=stored["signals"],
         bias=stored["bias"],
-        slope=stored["slope"],
-        shift=stored["shift"],
     )
 
 

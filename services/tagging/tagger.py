@@ -16,6 +16,7 @@ from soundings.services.tagging.signals import SIGNALS, signals, valences
 from soundings.services.tagging.text import clean, normalise
 
 _BALANCE = SIGNALS.index("balance")
+_ADDRESSED = SIGNALS.index("second_person")
 _QUESTIONS = SIGNALS.index("questions")
 _CUES = tuple(SIGNALS.index(f"cue_{family.value}") for family in FAMILIES)
 _AT_ONCE = 500
@@ -71,6 +72,7 @@ def judge(
         question_marks=int(dense[_QUESTIONS]) + cleaned.count("\u061f"),
         tokens=tokens,
         english=lang in (language.ENGLISH, language.UNDETERMINED),
+        addressed=dense[_ADDRESSED] > 0,
         balance=dense[_BALANCE],
     )
     felt = judgement.sentiment(evidence)
