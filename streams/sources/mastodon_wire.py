@@ -41,13 +41,13 @@ class MastodonWire:
         if self._stopped:
             raise WireStopped
         connection = self._connection = Connection(put)
+        client = Mastodon(
+            access_token=self._token,
+            api_base_url=self._settings.url,
+            ratelimit_method="throw",
+            request_timeout=CALL_TIMEOUT,
+        )
         try:
-            client = Mastodon(
-                access_token=self._token,
-                api_base_url=self._settings.url,
-                ratelimit_method="throw",
-                request_timeout=CALL_TIMEOUT,
-            )
             own = str(client.account_verify_credentials().id)
             listener = self._listener = _Listener(put, partial(self._connected, since, put, connection, client, own))
             self._listen(client, listener)
@@ -60,6 +60,7 @@ class MastodonWire:
             raise WireLost(type(error).__name__) from None
         finally:
             connection.end()
+            client.session.close()
         raise WireLost("the instance closed the connection")
 
     def stop(self) -> None:

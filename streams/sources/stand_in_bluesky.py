@@ -29,6 +29,8 @@ class JetstreamStandIn:
         """(microseconds, payload as the older protocol has it); -1 for what has no time and is sent live only."""
         self._changed = threading.Condition()
         self._open: set[ServerConnection] = set()
+        self._tips: dict[ServerConnection, int] = {}
+        """How many events there were when a client came."""
         self.connections = 0
         self.refusing = False
         self.oldest = 0
@@ -78,6 +80,7 @@ class JetstreamStandIn:
             headers = Headers([("Content-Type", "application/octet-stream"), ("Connection", "close")])
             headers["Content-Length"] = str(len(self._dictionary))
             return Response(HTTPStatus.OK, "OK", headers, self._dictionary)
+        self._tips[connection] = len(self._events)  # before the client knows that it is connected
         return None
 
     def _serve(self, connection: ServerConnection) -> None:
@@ -95,7 +98,7 @@ class JetstreamStandIn:
     def _send(self, connection: ServerConnection, query: dict[str, list[str]], *, modern: bool) -> None:
         asked = int(query.get("cursor", ["0"])[0])
         compress = query.get("zstdDictionary") == [str(DICTIONARY_ID)]
-        sent = 0 if asked else len(self._events)
+        sent = 0 if asked else self._tips.pop(connection)
         if modern and asked and asked < self.oldest:
             info = {"$type": f"{_TYPE}#info", "name": "OutdatedCursor"}
             connection.send(json.dumps({"$type": "message", "payload": info}))

@@ -64,9 +64,11 @@ class Broadcast:
             self._changed.notify_all()
 
     def follow(self, keep_alive: bytes, every: float) -> Iterator[bytes]:
-        """Messages from now on, and a sign of life where there are none."""
+        """Messages from the moment of this call on, and a sign of life where there are none."""
         with self._changed:
-            era, sent = self._era, len(self._messages)
+            return self._from(self._era, len(self._messages), keep_alive, every)
+
+    def _from(self, era: int, sent: int, keep_alive: bytes, every: float) -> Iterator[bytes]:
         while True:
             with self._changed:
                 if sent >= len(self._messages) and era == self._era:

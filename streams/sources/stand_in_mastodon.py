@@ -80,9 +80,10 @@ class MastodonStandIn:
     def _follow(self, exchange: Exchange) -> None:
         self.connections += 1
         self.streams.append(exchange.path)
+        following = self._stream.follow(b":thump\n", self._keep_alive)
         exchange.begin("text/event-stream")
         exchange.chunk(b":)\n")
-        for message in self._stream.follow(b":thump\n", self._keep_alive):
+        for message in following:
             half = len(message) // 2
             # In two pieces, as long events come over a real network.
             for piece in (message[:half], message[half:]):

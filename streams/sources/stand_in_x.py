@@ -73,8 +73,9 @@ class XStandIn:
         return exchange.answer(404, {"title": "Not Found"})
 
     def _send(self, exchange: Exchange, messages: Broadcast) -> None:
+        following = messages.follow(b"\r\n", self._keep_alive)
         exchange.begin("application/json")
-        for message in messages.follow(b"\r\n", self._keep_alive):
+        for message in following:
             half = len(message) // 2
             # In two pieces, as long lines come over a real network.
             for piece in (message[:half], message[half:]):

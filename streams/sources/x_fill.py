@@ -33,6 +33,10 @@ class Fill:
 
     def run(self, since: datetime, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         """Hand over all posts since then, or the gap where X will not give them."""
+        with self._client.session:
+            self._fill(since, now)
+
+    def _fill(self, since: datetime, now: Callable[[], datetime]) -> None:
         oldest = now() - REACHES
         if since < oldest:
             self._put(Gap(begin=since, end=oldest, why="recent search reaches back seven days"))
