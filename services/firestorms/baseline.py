@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from soundings.services.firestorms.calendar import SUNDAY, slot
 from soundings.services.firestorms.history import History, Hour
+from soundings.services.firestorms.people import People
 
 LOOK_BACK = 28 * 24
 """Four weeks: long enough for a middle that a storm of days does not move, short enough to follow a lasting change."""
@@ -30,25 +31,6 @@ BUSIEST = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class People:
-    """Voices of a stretch of time, or how many of them are usual."""
-
-    speaking: float = 0.0
-    reposting: float = 0.0
-    hostile: float = 0.0
-
-    def times(self, factor: float) -> "People":
-        return People(speaking=self.speaking * factor, reposting=self.reposting * factor, hostile=self.hostile * factor)
-
-    def plus(self, other: "People") -> "People":
-        return People(
-            speaking=self.speaking + other.speaking,
-            reposting=self.reposting + other.reposting,
-            hostile=self.hostile + other.hostile,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Usual:
     """Expectations for one hour."""
 
@@ -65,13 +47,14 @@ class Usual:
 
 def usual(history: History, hour: int, zone: ZoneInfo) -> Usual:
     """What to expect in the UTC hour, from the hours before it."""
-    known = history.known()
-    past = [h for back in range(1, LOOK_BACK + 1) if (h := history.get(hour - back)) is not None]
+    known = history.known(hour)
+    # Not the hour before: late posts may still change it, and what is usual of an hour is decided once.
+    past = [h for back in range(2, LOOK_BACK + 2) if (h := history.get(hour - back)) is not None]
     alike = _alike(history, hour, zone)
     if known >= LEARNED and len(alike) >= 6:
         level = _people(past, _low_mean)
         return Usual(people=_people(alike, middle), level=level, spread=SPREAD, known_hours=known)
-    start = People(speaking=START_RATE, reposting=START_RATE, hostile=START_RATE / 4)
+    start = People(START_RATE, START_RATE, START_RATE / 4, START_RATE / 4, START_RATE / 4)
     weight = len(past) + START_HOURS
     pooled = _people(past, sum).plus(start.times(START_HOURS)).times(1 / weight)
     doubt = max(0.0, 1 - known / LEARNED)
@@ -108,11 +91,7 @@ def _alike(history: History, hour: int, zone: ZoneInfo) -> list[Hour]:
 
 
 def _people(hours: Sequence[Hour], of: Callable[[Sequence[float]], float]) -> People:
-    return People(
-        speaking=of([hour.speaking for hour in hours]),
-        reposting=of([hour.reposting for hour in hours]),
-        hostile=of([hour.hostile for hour in hours]),
-    )
+    return People(*(of(values) for values in zip(*(hour.people for hour in hours), strict=True))) if hours else People()
 
 
 def middle(values: Sequence[float]) -> float:

@@ -3,11 +3,11 @@
 import math
 from collections.abc import Sequence
 
-from soundings.services.firestorms.history import KEPT_HOURS, History
+from soundings.services.firestorms.history import KEPT_HOURS, QUIET, History
 
 USUAL_BUDGET = 0.5
 """Needless alerts a week that are bearable if nothing else was asked for: one in two weeks."""
-THRESHOLD = 2.65
+THRESHOLD = 2.9
 """Score from which the usual budget wakes somebody (docs/methods/firestorms.md has the table it was chosen from)."""
 START_SLOPE = 0.45
 """Scale of the daily highest score's Gumbel distribution, where an account's own past is too short to tell."""
@@ -24,14 +24,17 @@ BOUNDS = (0.85, 1.2)
 """A past that happens to be very even or very wild must not make an account blind or nervous."""
 
 
-def threshold(history: History, budget: float) -> float:
+def threshold(history: History, budget: float, today: int) -> float:
     """The score from which somebody is woken.
 
     The highest scores of quiet days follow a Gumbel distribution (they are maxima): to halve the needless alerts, the
     threshold rises by ln 2 times its scale. Location and scale are read off the account's own last eight weeks.
+
+    Args:
+        today: the present day, in days since 1970 (UTC): the days before it count.
     """
     common = THRESHOLD + START_SLOPE * math.log(USUAL_BUDGET / budget)
-    peaks = daily_peaks(history)
+    peaks = daily_peaks(history, today)
     if len(peaks) < LEAST_DAYS:
         return common
     own = exceeded(peaks, told_share(budget))
@@ -57,15 +60,9 @@ def _gumbel(share: float) -> float:
     return -math.log(-math.log(share))
 
 
-def daily_peaks(history: History) -> list[float]:
-    """The highest score of each whole day that is known, the latest last."""
-    if history.until is None:
+def daily_peaks(history: History, today: int) -> list[float]:
+    """The highest score of each whole day that is known before today."""
+    if history.since is None:
         return []
-    days = min(history.known(), KEPT_HOURS) // 24
-    last = history.until
-    return [
-        max(
-            (h.peak for hour in range(last - 24 * back, last - 24 * back + 24) if (h := history.get(hour))), default=0.0
-        )
-        for back in range(days, 0, -1)
-    ]
+    first = max(-(-history.since // 24), today - KEPT_HOURS // 24 + 1)
+    return [max(history.hours.get(day * 24 + h, QUIET).peak for h in range(24)) for day in range(first, today)]

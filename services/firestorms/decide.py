@@ -7,9 +7,11 @@ from soundings.services.domain.accounts import Department
 from soundings.services.domain.alerts import AlertStep
 from soundings.services.domain.firestorms import Firestorm, Volume
 from soundings.services.firestorms import baseline, life, tell, window
-from soundings.services.firestorms.baseline import People, Usual
+from soundings.services.firestorms.baseline import Usual
 from soundings.services.firestorms.clock import moment
 from soundings.services.firestorms.history import Hour
+from soundings.services.firestorms.people import People
+from soundings.services.firestorms.recent import KEPT_HOURS
 from soundings.services.firestorms.state import State
 from soundings.services.firestorms.verdict import WINDOWS, Evidence, Stretch, judge
 
@@ -50,17 +52,16 @@ def finish_hours(state: State, hour: int) -> None:
     again = until - 1 if history.get(until - 1) else until
     found = {m // 60 for m in state.recent.minutes if again <= m // 60 < hour}
     for done in sorted(found | {until}):
-        people = window.people(*window.union(s for m, s in state.recent.minutes.items() if m // 60 == done))
+        people = window.people(s for m, s in state.recent.minutes.items() if m // 60 == done)
         noted = history.get(done)
         peak, stormy = (
             (state.peak, state.stormy) if done == until else (noted.peak, noted.stormy) if noted else (0.0, 0)
         )
-        history.put(done, Hour(people.speaking, people.reposting, people.hostile, round(peak, 3), stormy))
+        history.put(done, Hour(people, round(peak, 3), stormy))
     history.until = hour
     state.peak, state.stormy = 0.0, int(state.burning is not None and state.burning.episode.opened is not None)
     state.recent.roll(hour)
-    state.usual.clear()
-    state.thresholds.clear()
+    state.usual = {known: what for known, what in state.usual.items() if known >= hour - KEPT_HOURS}
 
 
 def expected(state: State, hour: int, zone: ZoneInfo) -> Usual:
@@ -72,16 +73,17 @@ def expected(state: State, hour: int, zone: ZoneInfo) -> Usual:
 def gather(state: State, now: int, zone: ZoneInfo, budget: float) -> Evidence:
     """What there is to judge a minute by."""
     stretches = {}
-    for minutes in WINDOWS:
-        samples, first = state.recent.window(now, minutes)
-        posts, share = window.union(samples)
-        if minutes == 60:
-            hour = window.count(posts, share)
-            people = hour.people
-        else:
-            people = window.people(posts, share)
-        stretches[minutes] = stretch(state, first, now, zone, people)
-    return Evidence(minute=now, stretches=stretches, hour=hour, threshold=state.threshold(budget))
+    gathering = window.Gathering()
+    for minutes, first, samples in state.recent.windows(now, WINDOWS):
+        for sample in samples:
+            gathering.add(sample)
+        stretches[minutes] = stretch(state, first, now, zone, gathering.people())
+    return Evidence(
+        minute=now,
+        stretches=stretches,
+        hour=lambda: window.count(state.recent.last_hour(now)),
+        threshold=state.threshold(budget),
+    )
 
 
 def stretch(state: State, first: int, last: int, zone: ZoneInfo, people: People) -> Stretch:

@@ -4,9 +4,8 @@ from dataclasses import dataclass, replace
 
 from soundings.services.domain.alerts import AlertStep
 from soundings.services.domain.firestorms import Severity, StormKind, StormState, Verdict
+from soundings.services.firestorms.verdict import NOTICED
 
-NOTICED = 0.7
-"""Share of the threshold from which a storm is building: on the dashboards, told to nobody."""
 CALM = 0.6
 """Share of the threshold below which it looks over. Lower than `NOTICED`, so that it does not flicker."""
 REST = 30

@@ -2,23 +2,23 @@
 
 from typing import NamedTuple
 
+from soundings.services.firestorms.people import People
+
 KEPT_HOURS = 56 * 24
 """Eight weeks: four weeks give a median of four for an hour of the week, eight bear a crisis of several weeks."""
 
 
 class Hour(NamedTuple):
-    """Counted when the hour was over, late posts up to then included."""
+    """Counted when the hour was over, and once more an hour later, with posts that were late."""
 
-    speaking: float
-    reposting: float
-    hostile: float
+    people: People
     peak: float
     """The highest score of a minute in it: what the alert budget is calibrated from."""
     stormy: int
     """1 if a storm was on."""
 
 
-QUIET = Hour(0.0, 0.0, 0.0, 0.0, 0)
+QUIET = Hour(People(), 0.0, 0)
 
 
 class History:
@@ -43,9 +43,9 @@ class History:
         if len(self.hours) > KEPT_HOURS:
             self.hours = {h: v for h, v in self.hours.items() if h > hour - KEPT_HOURS}
 
-    def known(self) -> int:
-        """How many hours are known, at most `KEPT_HOURS`."""
-        return 0 if self.since is None or self.until is None else min(KEPT_HOURS, self.until - self.since)
+    def known(self, hour: int) -> int:
+        """How many hours before this one are known, at most `KEPT_HOURS`."""
+        return 0 if self.since is None else max(0, min(KEPT_HOURS, hour - self.since))
 
     def get(self, hour: int) -> Hour | None:
         """None if the hour was not watched or is forgotten."""

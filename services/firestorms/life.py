@@ -7,10 +7,10 @@ from soundings.services.domain.accounts import Department
 from soundings.services.domain.alerts import AlertStep
 from soundings.services.domain.firestorms import Firestorm, Severity, StormState, Verdict
 from soundings.services.firestorms import episode, tell, trigger, window
-from soundings.services.firestorms.baseline import People
 from soundings.services.firestorms.clock import moment
+from soundings.services.firestorms.people import People
 from soundings.services.firestorms.state import Burning, State
-from soundings.services.firestorms.verdict import TAP, Evidence
+from soundings.services.firestorms.verdict import HOUR, TAP, Evidence
 
 Steps = tuple[tuple[AlertStep, Firestorm], ...]
 SEEDS = 60
@@ -50,7 +50,7 @@ def _feed(
 ) -> tuple[AlertStep | None, Firestorm | None]:
     """The storm after this minute, if anything of it changed, and the notice owed."""
     now = evidence.minute
-    hour = evidence.stretches[60]
+    hour = evidence.stretches[HOUR]
     before = burning.episode.state
     sample = state.recent.minutes.get(now)
     if sample is not None:
@@ -74,10 +74,10 @@ def _feed(
 
 
 def _is_replaced(state: State, burning: Burning, evidence: Evidence, judged: Verdict) -> bool:
-    high = pressure(evidence.stretches[60].people)
+    high = pressure(evidence.stretches[HOUR].people)
     if not episode.is_higher_wave(burning.episode, evidence.minute, judged, high):
         return False
-    posts, share = window.union(state.recent.window(evidence.minute, 60)[0])
+    posts, share = window.union(state.recent.last_hour(evidence.minute))
     cause = trigger.find(posts, share, state.statements.__contains__)
     # What it gathered around before the wave came, not since: by now the wave may be most of the storm.
     return cause is not None and cause.post not in burning.episode.causes[:1]

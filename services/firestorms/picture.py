@@ -12,6 +12,7 @@ from soundings.services.domain.accounts import AccountBook, Department
 from soundings.services.firestorms import baseline
 from soundings.services.firestorms.clock import minute_of, moment
 from soundings.services.firestorms.history import History, Hour
+from soundings.services.firestorms.people import People
 from soundings.services.firestorms.report import Test, table
 from soundings.services.firestorms.scoring import Event
 from soundings.services.firestorms.told import Told
@@ -75,7 +76,7 @@ def _hours(department: Department, test: Test) -> dict[int, Drawn]:
         middle = usual.people.speaking
         off = BAND * math.sqrt(1 / (middle + 1) + usual.spread**2)
         drawn[hour] = Drawn(posts=counted[hour], low=middle * math.exp(-off), high=middle * math.exp(off))
-        history.put(hour, Hour(float(counted[hour]), 0.0, 0.0, 0.0, 0))
+        history.put(hour, Hour(People(speaking=float(counted[hour])), 0.0, 0))
     return drawn
 
 

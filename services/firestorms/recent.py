@@ -1,5 +1,7 @@
 """The last hours' posts as samples: by minute for up to two hours, by quarter of an hour before. Bounded."""
 
+from collections.abc import Iterator, Sequence
+
 from soundings.services.firestorms import codec
 from soundings.services.firestorms.sample import Sample, Seen
 
@@ -52,18 +54,33 @@ class Recent:
             del self.quarters[start]
             self._packed.pop((True, start), None)
 
-    def window(self, last: int, minutes: int) -> tuple[list[Sample], int]:
-        """The samples of the minutes up to `last`, and the first minute that they cover.
+    def windows(self, last: int, lengths: Sequence[int]) -> Iterator[tuple[int, int, list[Sample]]]:
+        """Of each window up to the minute `last`, the shorter first: its length, the first minute that it covers, and
+        the samples that it has beyond the window before.
 
         What is only kept by quarters enters by whole quarters: a long one may be up to 14 minutes shorter than asked.
         """
-        first = last - minutes + 1
-        by_minute = max(first, (last // 60 - 1) * 60)
-        found = [sample for m in range(by_minute, last + 1) if (sample := self.minutes.get(m)) is not None]
-        if first < by_minute:
-            first = -(-first // QUARTER) * QUARTER
-            found += [s for start in range(first, by_minute, QUARTER) if (s := self.quarters.get(start)) is not None]
-        return found, first
+        by_minute = (last // 60 - 1) * 60
+        minute = last
+        quarter = by_minute - QUARTER
+        for length in sorted(lengths):
+            first = last - length + 1
+            found = []
+            while minute >= max(first, by_minute):
+                if (sample := self.minutes.get(minute)) is not None:
+                    found.append(sample)
+                minute -= 1
+            if first < by_minute:
+                first = -(-first // QUARTER) * QUARTER
+            while quarter >= first:
+                if (sample := self.quarters.get(quarter)) is not None:
+                    found.append(sample)
+                quarter -= QUARTER
+            yield length, first, found
+
+    def last_hour(self, last: int) -> list[Sample]:
+        """The samples of the sixty minutes up to the minute `last`."""
+        return [sample for m in range(last - 59, last + 1) if (sample := self.minutes.get(m)) is not None]
 
     def parts(self) -> list[bytes]:
         """Packed: numbers of minutes and quarters, then a part for each."""

@@ -8,8 +8,12 @@ docs/decisions/0005-volumes-as-voice-samples.md says why this and not a sketch o
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from soundings.services.domain.posts import HOSTILE_FROM, PostKind, SpeechAct
 from soundings.services.firestorms.hashing import SPACE, stable
 
+ORIGINAL, REPLY, REPOST, QUOTE = (list(PostKind).index(kind) for kind in PostKind)
+_HOSTILE = round(100 * HOSTILE_FROM)
+_COMPLAINS = 1 << list(SpeechAct).index(SpeechAct.COMPLAINT)
 POSTS_PER_VOICE = 8
 """In one stretch; more of one voice in a minute is a machine, and counting it further would tell nothing."""
 
@@ -41,16 +45,27 @@ class Seen(NamedTuple):
     """1 if the account is named in passing: one of many handles."""
 
 
+LAYERS = (10, 30, 50, 70, 90)
+"""Hostility is added up over voices in steps of a fifth: the voices of whom a post reaches each of these per cent."""
+ANY, REPOSTS, COMPLAINTS = range(3)
+"""Places in `Sample.groups`, before the layers of hostility."""
+
+
+def is_hostile(seen: Seen) -> bool:
+    return seen.hostility >= _HOSTILE
+
+
 class Sample:
     """The posts of the `bound` voices with the smallest hashes."""
 
-    __slots__ = ("_by_voice", "bound", "theta")
+    __slots__ = ("_by_voice", "_groups", "bound", "theta")
 
     def __init__(self, bound: int, theta: int = SPACE, posts: Iterable[Seen] = ()) -> None:
         self.bound = bound
         self.theta = theta
         """Voices whose hash is not below it are not in the sample."""
         self._by_voice: dict[int, dict[str, Seen]] = {}
+        self._groups: tuple[frozenset[int], ...] | None = None
         for seen in posts:
             self.add(seen)
 
@@ -62,6 +77,7 @@ class Sample:
         if seen.post in mine:
             return False
         mine[seen.post] = seen
+        self._groups = None
         if len(mine) > POSTS_PER_VOICE:
             # Which ones stay must not depend on the order in which they came.
             dropped = max(mine, key=lambda post: (stable(post), post))
@@ -78,6 +94,7 @@ class Sample:
         if other.theta < self.theta:
             self.theta = other.theta
             self._by_voice = {voice: posts for voice, posts in self._by_voice.items() if voice < self.theta}
+            self._groups = None
         for seen in other:
             self.add(seen)
 
@@ -85,6 +102,22 @@ class Sample:
     def share(self) -> float:
         """The share of all voices that the sample holds: divide counts by it."""
         return self.theta / SPACE
+
+    @property
+    def groups(self) -> tuple[frozenset[int], ...]:
+        """Voices with own words, that repost, that complain, and with own words of each layer of hostility.
+
+        Kept until the sample changes, since a minute is looked at a hundred times.
+        """
+        if self._groups is None:
+            own = [seen for seen in self if seen.kind != REPOST]
+            self._groups = (
+                frozenset(seen.voice for seen in own),
+                frozenset(seen.voice for seen in self if seen.kind == REPOST),
+                frozenset(seen.voice for seen in own if seen.acts & _COMPLAINS),
+                *(frozenset(seen.voice for seen in own if seen.hostility >= layer) for layer in LAYERS),
+            )
+        return self._groups
 
     def __iter__(self) -> Iterator[Seen]:
         for posts in self._by_voice.values():

@@ -9,6 +9,7 @@ from soundings.services.firestorms.baseline import Usual
 from soundings.services.firestorms.budget import threshold
 from soundings.services.firestorms.episode import Episode
 from soundings.services.firestorms.history import History, Hour
+from soundings.services.firestorms.people import People
 from soundings.services.firestorms.recent import Recent
 from soundings.services.firestorms.sample import Sample
 
@@ -45,20 +46,22 @@ class State:
     """1 if a storm was on in the present hour."""
     usual: dict[int, Usual] = field(default_factory=dict)
     """Expectations by hour, computed once; never stored, since the history gives them again."""
-    thresholds: dict[float, float] = field(default_factory=dict)
-    """By budget; computed once an hour and never stored, for the same reason."""
+    _threshold: tuple[float, int, float] = (0.0, 0, 0.0)
+    """Budget, day and the threshold of both; never stored, for the same reason."""
     _history: tuple[int | None, bytes] = (None, b"")
     """The packed history, and up to which hour."""
 
     def threshold(self, budget: float) -> float:
-        if budget not in self.thresholds:
-            self.thresholds[budget] = threshold(self.history, budget)
-        return self.thresholds[budget]
+        """By the account's past up to the last midnight (UTC), so that it is worked out once a day."""
+        today = (self.history.until or 0) // 24
+        if self._threshold[:2] != (budget, today):
+            self._threshold = (budget, today, threshold(self.history, budget, today))
+        return self._threshold[2]
 
     def to_bytes(self) -> bytes:
         until = self.history.until
         if self._history[0] != until or not self._history[1]:
-            hours = [[hour, *what] for hour, what in sorted(self.history.hours.items())]
+            hours = [[hour, *what.people, what.peak, what.stormy] for hour, what in sorted(self.history.hours.items())]
             self._history = (until, codec.pack([self.history.since, until, hours]))
         head = [
             self.accounts,
@@ -113,7 +116,7 @@ class State:
 def _history_of(data: bytes) -> History:
     history = History()
     history.since, history.until, hours = codec.unpack(data)
-    history.hours = {hour: Hour(*what) for hour, *what in hours}
+    history.hours = {hour: Hour(People(*people), peak, stormy) for hour, *people, peak, stormy in hours}
     return history
 
 

@@ -7,10 +7,9 @@ from soundings.services.domain.accounts import Department
 from soundings.services.domain.firestorms import Firestorm, StormState, Verdict, Volume, Whose
 from soundings.services.firestorms import forecast, trigger, window
 from soundings.services.firestorms.clock import moment
-from soundings.services.firestorms.sample import Seen
+from soundings.services.firestorms.sample import ORIGINAL, QUOTE, REPLY, REPOST, Seen, is_hostile
 from soundings.services.firestorms.state import Burning, State
-from soundings.services.firestorms.verdict import Evidence
-from soundings.services.firestorms.window import ORIGINAL, QUOTE, REPLY, REPOST
+from soundings.services.firestorms.verdict import HOUR, Evidence
 
 GROWING = (StormState.BUILDING, StormState.OPEN)
 FADING = (StormState.PEAKED, StormState.SUBSIDING)
@@ -32,7 +31,7 @@ def volume(department: str, account: str, minute: datetime, posts: Sequence[Seen
         quotes=of(QUOTE),
         reposts=of(REPOST),
         voices=round(len({seen.voice for seen in posts}) / share),
-        hostile_voices=round(len({seen.voice for seen in posts if window.is_hostile(seen)}) / share),
+        hostile_voices=round(len({seen.voice for seen in posts if is_hostile(seen)}) / share),
     )
 
 
@@ -40,11 +39,11 @@ def firestorm(
     state: State, department: Department, burning: Burning, evidence: Evidence, verdict: Verdict
 ) -> Firestorm:
     now = evidence.minute
-    usual = evidence.stretches[60].usual
+    usual = evidence.stretches[HOUR].usual
     episode = burning.episode
     posts = list(burning.sample)
     share = burning.sample.share
-    counts = window.count(posts, share)
+    counts = window.count([burning.sample])
     cause = trigger.find(posts, share, state.statements.__contains__)
     over = episode.state is StormState.OVER
     quarters = _quarters(state, now)

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from soundings.services.domain.firestorms import Trigger, Whose
-from soundings.services.firestorms.sample import Seen
-from soundings.services.firestorms.window import REPOST, is_hostile, targets
+from soundings.services.firestorms.sample import REPOST, Seen, is_hostile
+from soundings.services.firestorms.window import targets
 
 LEAST = 3
 """People around a post before it is named as the trigger: two may be chance."""

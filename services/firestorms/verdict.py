@@ -1,24 +1,30 @@
 """Does this minute look like a storm, of what kind, and who should be told: pure functions, value and reasons."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from soundings.services.domain.firestorms import Reason, Severity, StormKind, Verdict
-from soundings.services.firestorms.baseline import People, surprise
+from soundings.services.firestorms.baseline import surprise
 from soundings.services.firestorms.clock import moment
 from soundings.services.firestorms.kinds import kind_of
+from soundings.services.firestorms.people import People
 from soundings.services.firestorms.window import Counts
 
 WINDOWS = (30, 60, 120, 180)
 """Minutes: half an hour shows a fast storm, three hours a slow one. A quarter of an hour found none sooner."""
+HOUR = 60
+NOTICED = 0.7
+"""Share of the threshold from which a storm is building: on the dashboards, told to nobody."""
 NOTABLE = 0.8
 """Share of the threshold from which it is told to the channel without waking anybody."""
 REPOSTS = 0.2
 """Weight of the surprise at reposts beside that at own words: a repost costs a tap, one loud post draws hundreds."""
-HOSTILITY = 0.9
-"""Weight of the surprise at hostile people: nearly that of all who speak. What is hostile in quiet hours
-is already in what is usual."""
+ANGER = 0.9
+"""Weight of the surprise at hostility: nearly that of all who speak. That of quiet hours is in what is usual."""
+COMPLAINTS = 0.4
+"""Weight of the surprise at people who complain: less, since complaints are mostly hostile too."""
+_SCALE = 1 / math.sqrt(1 + REPOSTS**2 + ANGER**2 + COMPLAINTS**2)
 LEAST_PEOPLE = 12.0
 """Fewer people in an hour (four who repost count as one) are a conversation, whatever is usual: nobody is woken."""
 TAP = 0.25
@@ -44,59 +50,59 @@ class Evidence:
     minute: int
     stretches: Mapping[int, Stretch]
     """By length in minutes."""
-    hour: Counts
+    hour: Callable[[], Counts]
+    """All that is told of the last hour: counted only if something is to be told."""
     threshold: float
     """The score from which somebody is woken."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """The weighted surprises that make up a window's score."""
+def parts(stretch: Stretch) -> dict[str, float]:
+    """The weighted surprises that make up a window's score, their sum (Stouffer's weighted method).
 
-    speaking: float
-    reposting: float
-    hostile: float
-
-    @property
-    def score(self) -> float:
-        return self.speaking + self.reposting + self.hostile
-
-
-def parts(stretch: Stretch) -> Parts:
-    """Stouffer's weighted sum of three surprises.
-
-    Missing reposts say nothing: a source may have stopped delivering them, so they count only where there are more than
-    usual. Each part rises with its count, so that more hostile people never un-fire a window.
+    Missing reposts and complaints say nothing: a source may have stopped delivering the ones, and a storm need not hold
+    the others, so both count only where there are more than usual. Each part rises with its count, so that more hostile
+    people never un-fire a window.
     """
-    weight = 1 / math.sqrt(1 + REPOSTS**2 + HOSTILITY**2)
-    people, usual, level = stretch.people, stretch.usual, stretch.level
-    return Parts(
-        speaking=weight * surprise(people.speaking, usual.speaking, level.speaking, stretch.spread),
-        reposting=weight
-        * REPOSTS
-        * max(0.0, surprise(people.reposting, usual.reposting, level.reposting, stretch.spread)),
-        hostile=weight * HOSTILITY * surprise(people.hostile, usual.hostile, level.hostile, stretch.spread),
-    )
+    people, usual, level, spread = stretch.people, stretch.usual, stretch.level, stretch.spread
+    reposting = surprise(people.reposting, usual.reposting, level.reposting, spread)
+    complaining = surprise(people.complaining, usual.complaining, level.complaining, spread)
+    return {
+        "voices": _SCALE * surprise(people.speaking, usual.speaking, level.speaking, spread),
+        "hostility": _SCALE * ANGER * surprise(people.anger, usual.anger, level.anger, spread),
+        "complaints": _SCALE * COMPLAINTS * max(0.0, complaining),
+        "reposts": _SCALE * REPOSTS * max(0.0, reposting),
+    }
 
 
-def judge(evidence: Evidence) -> Verdict:
-    """Fires if more people than usual speak, repost and attack than the account is used to, and enough of them."""
+def judge(evidence: Evidence, *, fully: bool = False) -> Verdict:
+    """Fires if more people than usual speak, repost and attack than the account is used to, and enough of them.
+
+    Args:
+        fully: with kind and reasons also where it is far from a storm.
+    """
     scored = {minutes: parts(stretch) for minutes, stretch in evidence.stretches.items()}
-    minutes = max(scored, key=lambda length: (scored[length].score, -length))
-    people = evidence.hour.people
+    scores = {minutes: sum(part.values()) for minutes, part in scored.items()}
+    minutes = max(scores, key=lambda length: (scores[length], -length))
+    people = evidence.stretches[HOUR].people
     # Too few people cap the score in proportion, so that it still rises with each who joins.
     cap = evidence.threshold * (people.speaking + TAP * people.reposting) / LEAST_PEOPLE
-    score = scored[minutes].score if cap >= evidence.threshold else min(scored[minutes].score, cap)
-    kind, why = kind_of(evidence.hour)
+    score = scores[minutes] if cap >= evidence.threshold else min(scores[minutes], cap)
     excess = score / evidence.threshold
+    reasons = _counted(minutes, evidence.stretches[minutes], scored[minutes])
+    kind, voices = StormKind.INCIDENT, 0.0
+    if fully or excess >= NOTICED:
+        hour = evidence.hour()
+        voices = hour.voices
+        kind, why = kind_of(hour)
+        reasons = (*reasons, *_gathered(hour), why)
     return Verdict(
         minute=moment(evidence.minute),
         fires=excess >= NOTABLE,
         score=score,
         threshold=evidence.threshold,
         kind=kind,
-        severity=severity_of(excess, kind, evidence.hour.voices),
-        reasons=(*_counted(minutes, evidence.stretches[minutes], scored[minutes]), *_gathered(evidence.hour), why),
+        severity=severity_of(excess, kind, voices),
+        reasons=reasons,
     )
 
 
@@ -113,24 +119,24 @@ def severity_of(excess: float, kind: StormKind, voices: float) -> Severity:
     return Severity.CRITICAL if excess >= GREAT and voices >= CROWD else Severity.SERIOUS
 
 
-def _counted(minutes: int, stretch: Stretch, scored: Parts) -> tuple[Reason, ...]:
+def _counted(minutes: int, stretch: Stretch, scored: Mapping[str, float]) -> tuple[Reason, ...]:
     """The parts of the score, the heaviest first."""
-    people, usual = stretch.people, stretch.usual
-    length = span(minutes)
+    people, usual, length = stretch.people, stretch.usual, span(minutes)
     found = (
-        ("voices", "{:.0f} people in {}; usual {}", people.speaking, usual.speaking, scored.speaking),
-        ("hostility", "{:.0f} hostile people in {}; usual {}", people.hostile, usual.hostile, scored.hostile),
-        ("reposts", "{:.0f} people reposted in {}; usual {}", people.reposting, usual.reposting, scored.reposting),
+        ("voices", "people", people.speaking, usual.speaking),
+        ("hostility", "hostile people", people.hostile, usual.hostile),
+        ("complaints", "people with a complaint", people.complaining, usual.complaining),
+        ("reposts", "people who repost", people.reposting, usual.reposting),
     )
     reasons = (
         Reason(
             code=code,
-            words=words.format(value, length, few(expected)),
+            words=f"{value:.0f} {words} in {length}; usual {few(expected)}",
             value=value,
             usual=expected,
-            weight=weight,
+            weight=scored[code],
         )
-        for code, words, value, expected, weight in found
+        for code, words, value, expected in found
     )
     return tuple(sorted(reasons, key=lambda reason: -reason.weight))
 

@@ -133,7 +133,7 @@ class Watch:
         if self._state.decided is None:
             return None
         evidence = decide.gather(self._state, self._state.decided, self._zone, self._budget)
-        verdict = judge(evidence)
+        verdict = judge(evidence, fully=True)
         burning = self._state.burning
         storm = tell.firestorm(self._state, self.department, burning, evidence, verdict) if burning else None
         return Explanation(verdict=verdict, firestorm=storm)

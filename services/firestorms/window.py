@@ -5,14 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from soundings.services.domain.posts import HOSTILE_FROM, PostKind, SpeechAct
-from soundings.services.firestorms.baseline import People
-from soundings.services.firestorms.sample import Sample, Seen
+from soundings.services.domain.posts import SpeechAct
+from soundings.services.firestorms.hashing import SPACE
+from soundings.services.firestorms.people import People
+from soundings.services.firestorms.sample import ANY, COMPLAINTS, LAYERS, REPOST, REPOSTS, Sample, Seen, is_hostile
 
-ORIGINAL, REPLY, REPOST, QUOTE = (list(PostKind).index(k) for k in PostKind)
 Key = TypeVar("Key")
 _ASKS = sum(1 << list(SpeechAct).index(act) for act in (SpeechAct.QUESTION, SpeechAct.REPORT))
-_HOSTILE = round(100 * HOSTILE_FROM)
 _LARGE = 4
 """Order of magnitude of followers from which an account is large: 10,000."""
 
@@ -62,22 +61,47 @@ def targets(seen: Seen) -> tuple[str, ...]:
     return (reference, thread) if reference and reference != seen.post else (thread,)
 
 
-def people(posts: Iterable[Seen], share: float) -> People:
-    """How many speak, repost, and speak with hostility. Another post never lowers any of them."""
-    speaking: set[int] = set()
-    reposting: set[int] = set()
-    hostile: set[int] = set()
-    for seen in posts:
-        if seen.kind == REPOST:
-            reposting.add(seen.voice)
-        else:
-            speaking.add(seen.voice)
-            if seen.hostility >= _HOSTILE:
-                hostile.add(seen.voice)
-    return People(speaking=len(speaking) / share, reposting=len(reposting) / share, hostile=len(hostile) / share)
+class Gathering:
+    """People of a stretch that grows: samples are added to it, and it can be asked at any time."""
+
+    def __init__(self) -> None:
+        self._groups: list[set[int]] = [set() for _ in range(COMPLAINTS + 1 + len(LAYERS))]
+        self._theta = SPACE
+
+    def add(self, sample: Sample) -> None:
+        for mine, theirs in zip(self._groups, sample.groups, strict=True):
+            mine |= theirs
+        self._theta = min(self._theta, sample.theta)
+
+    def people(self) -> People:
+        """How many do what. Another post never lowers any of the numbers."""
+        sizes = [self._size(voices) for voices in self._groups]
+        layers = sizes[COMPLAINTS + 1 :]
+        return People(
+            speaking=sizes[ANY],
+            reposting=sizes[REPOSTS],
+            complaining=sizes[COMPLAINTS],
+            hostile=layers[len(layers) // 2],
+            anger=sum(layers) / len(layers),
+        )
+
+    def _size(self, voices: set[int]) -> float:
+        if self._theta == SPACE:
+            return float(len(voices))
+        return sum(voice < self._theta for voice in voices) * SPACE / self._theta
 
 
-def count(posts: list[Seen], share: float) -> Counts:
+def people(samples: Iterable[Sample]) -> People:
+    gathering = Gathering()
+    for sample in samples:
+        gathering.add(sample)
+    return gathering.people()
+
+
+def count(samples: Iterable[Sample]) -> Counts:
+    """All that is told of a stretch."""
+    samples = list(samples)
+    posts, share = union(samples)
     own = [seen for seen in posts if seen.kind != REPOST]
     by_copy = _voices_by((seen.copy, seen.voice) for seen in own if seen.copy)
     by_target = _voices_by((target, seen.voice) for seen in posts for target in targets(seen))
@@ -91,7 +115,7 @@ def count(posts: list[Seen], share: float) -> Counts:
     return Counts(
         posts=len(posts) / share,
         voices=voices(posts),
-        people=people(posts, share),
+        people=people(samples),
         sharing_hostile=voices(seen for seen in posts if is_hostile(seen)),
         asking=voices(seen for seen in own if seen.acts & _ASKS),
         pleased=voices(seen for seen in own if seen.mood > 0),
@@ -102,10 +126,6 @@ def count(posts: list[Seen], share: float) -> Counts:
         loudest=sum(n for _, n in busiest) / len(own) if own else 0.0,
         large=voices(seen for seen in posts if seen.reach >= _LARGE) if known_reach else None,
     )
-
-
-def is_hostile(seen: Seen) -> bool:
-    return seen.hostility >= _HOSTILE
 
 
 def _voices_by(pairs: Iterable[tuple[Key, int]]) -> dict[Key, set[int]]:

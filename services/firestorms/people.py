@@ -1,0 +1,21 @@
+"""How many people do what: what is counted, expected and compared."""
+
+from typing import NamedTuple
+
+
+class People(NamedTuple):
+    """Voices of a stretch of time, or how many of them are usual."""
+
+    speaking: float = 0.0
+    """With own words: originals, replies, quotes."""
+    reposting: float = 0.0
+    complaining: float = 0.0
+    hostile: float = 0.0
+    anger: float = 0.0
+    """The hostility of those who speak, added up: ten who are half hostile weigh like five who are wholly."""
+
+    def times(self, factor: float) -> "People":
+        return People(*(value * factor for value in self))
+
+    def plus(self, other: "People") -> "People":
+        return People(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
