@@ -13,7 +13,7 @@ class Cue(StrEnum):
     BLAME = "blame"
     """Judges the people addressed: what a press officer calls hostile though nobody swears."""
     INSULT = "insult"
-    """Swears at somebody or calls them names; the rare ones that few labelled posts can teach."""
+    """Swears, or calls names; rare ones too, which few labelled posts can teach. Not the words that are also litter."""
     SARCASM = "sarcasm"
     PRAISE = "praise"
     SUGGEST = "suggest"
@@ -40,82 +40,64 @@ _PHRASES: Mapping[Cue, str] = {
         sort this out
         """,
     Cue.BLAME: """
-        shame on | in shame | shameful | shameless | ashamed of yourselves | should be ashamed | disgrace | disgraceful
-        disgraced | disgusting | disgusted | resign | resignation | should go | must go | has to go | have to go | sack
-        sacked | step down | stand down | useless | pathetic | incompetent | incompetence | incompetents | inept
-        ineptitude
-        clueless | hopeless | spineless | toothless | gutless | cowards | cowardly | feeble | ineffective | ineffectual
-        liar | liars | lying | lies | lied | dishonest | corrupt | corruption | crooks | criminals | complicit
-        complicity
-        negligent | negligence | neglected | cover up | cover - up | coverup | covering up | covered up
-        whitewash | cronies
-        crony | cronyism | conned | conning | deceit | misleading | misled | hypocrite | hypocrites | hypocrisy | farce
-        hypocritical | fiasco | shambles | shambolic | a joke | joke of a | laughing stock | laughable | embarrassing
-        embarrassment | dismal | appalling | abysmal | atrocious | woeful | dreadful | shocking | horrendous
-        ridiculous
-        ludicrous | absurd | unbelievable | staggering | madness | insane | travesty | dereliction | failed us
-        failing us
-        you failed | you have failed | you've failed | have failed | has failed | failed organisation
-        failing organisation
-        not fit for purpose | notfitforpurpose | unfit for purpose | waste of money | waste of space | waste of time
-        wasting our | wasting money | how dare you | how can you | how could you | do your job | doing your job
-        do your jobs
-        don't care | doesn't care | not care | don't give a | doesn't give a | couldn't care less | could not care less
+        shame on | in shame | shameful | shameless | ashamed of yourselves | should be ashamed | disgrace
+        disgraceful | disgraced | disgusting | disgusted | resign | resignation | should go | must go | has to go
+        have to go | sack | sacked | step down | stand down | useless | pathetic | incompetent | incompetence
+        incompetents | inept | ineptitude | clueless | hopeless | spineless | toothless | gutless | cowards | cowardly
+        ineffective | ineffectual | liar | liars | lying | lies | lied | dishonest | corrupt | corruption | crooks
+        complicit | complicity | negligent | negligence | cover up | cover - up | coverup | covering up | covered up
+        whitewash | cronies | crony | cronyism | conned | conning | deceit | misleading | misled | hypocrite
+        hypocrites | hypocrisy | farce | hypocritical | fiasco | shambles | shambolic | a joke | joke of a
+        laughing stock | laughable | embarrassing | embarrassment | dismal | appalling | abysmal | atrocious | woeful
+        dreadful | shocking | horrendous | ridiculous | ludicrous | absurd | unbelievable | staggering | madness
+        insane | travesty | dereliction | failed us | failing us | you failed | you have failed | you've failed
+        have failed | has failed | failed organisation | failing organisation | not fit for purpose | notfitforpurpose
+        unfit for purpose | waste of money | waste of space | waste of time | wasting our | wasting money
+        how dare you | how can you | how could you | do your job | doing your job | do your jobs | don't care
+        doesn't care | not care | don't give a | doesn't give a | couldn't care less | could not care less
         give a damn | blood on your hands | held to account | hold them to account | no accountability | unaccountable
         answer for this | in the pocket | in bed with | turning a blind eye | turn a blind eye | turned a blind eye
         look the other way | looks the other way | looking the other way | sit on your hands | sitting on your hands
         sits on its hands | sit on their hands | sitting on their hands | washing their hands | wash your hands
         washed their hands | pass the buck | passing the buck | passed the buck | asleep at the wheel | nonsense
-        rubbish
-        bullshit | crap | bollocks | scandal | scandalous | outrage | outrageous | inexcusable | unforgivable
-        indefensible
+        bullshit | bollocks | scandal | scandalous | outrage | outrageous | inexcusable | unforgivable | indefensible
         sick of you | sick of your | fed up with you | fed up of you | enough is enough | no excuse | no excuses
-        excuses
-        propaganda | spin | greenwash | greenwashing | vile | heartless | cruel | callous | inhumane | bullying
-        arrogant
-        arrogance | contempt | contemptible | you people | mismanagement | mismanaged | incapable | vandalism | vandals
+        excuses | propaganda | greenwash | greenwashing | vile | heartless | cruel | callous | inhumane | bullying
+        arrogant | arrogance | contempt | contemptible | you people | mismanagement | mismanaged | incapable
         what is the point of | what's the point of | can't be trusted | cannot be trusted | cannot trust | can't trust
         no trust in | lost all trust | lost all faith | no faith in | hide behind | hiding behind | on the take
-        backhanders
-        brown envelopes | in denial | out of touch | discredited | failure | failures
-        had failed | mediocrity | mediocre | time to go | time for change | does nothing | do nothing | doing nothing
-        done nothing | taking responsibility | take responsibility | takes responsibility | avoid scrutiny | ripped off
-        rip off | no control over | what else do we | worse and worse | bad to worse | too little too late
-        ivory tower | jobs for the boys | should be prosecuted
-        should be jailed
+        backhanders | brown envelopes | in denial | out of touch | discredited | failure | failures | had failed
+        mediocrity | mediocre | time to go | time for change | does nothing | do nothing | doing nothing
+        done nothing | taking responsibility | take responsibility | takes responsibility | avoid scrutiny
+        ripped off | rip off | no control over | what else do we | worse and worse | bad to worse
+        too little too late | ivory tower | jobs for the boys | should be prosecuted | should be jailed
+        absolute rubbish | load of rubbish | is rubbish | are rubbish | talking rubbish | all spin | a load of crap
+        utter crap
         """,
     Cue.INSULT: """
-        idiot | idiots | idiotic | moron | morons | moronic | stupid | stupidity | dumb | dumbass | imbecile | imbeciles
-        cretin | cretins | halfwit | numpty | numpties | plonker | plonkers | muppet | muppets | clown | clowns | git
-        fool | fools | brainless | thick as | twit | twits | dimwit | airhead | loser | losers | dickhead | dickheads
-        dick | dicks | prick | pricks | twat | twats | cunt | cunts | wanker | wankers | tosser | tossers | bellend
-        knobhead | knob | arse | arsehole | arseholes | ass | asshole | assholes | bastard | bastards | bitch | bitches
+        idiot | idiots | idiotic | moron | morons | moronic | stupid | stupidity | dumb | dumbass | imbecile
+        imbeciles | cretin | cretins | halfwit | numpty | numpties | plonker | plonkers | muppet | muppets | clown
+        clowns | git | fool | fools | brainless | twit | twits | dimwit | airhead | loser | losers | dickhead
+        dickheads | dick | dicks | prick | pricks | twat | twats | cunt | cunts | wanker | wankers | tosser | tossers
+        bellend | knobhead | arse | arsehole | arseholes | asshole | assholes | bastard | bastards | bitch | bitches
         bitching | slut | whore | whores | fuck | fucks | fucked | fucker | fuckers | fucking | fuckin | fuckwit | fck
-        effing | wtf | stfu | gtfo | shit | shits | shitty | shite | shithole | shitshow | bullshit | bs | crap | crappy
-        piss | pissed | piss off | sod off | bugger off | bollocks | balls up | screw you | go to hell | suck | sucks
-        scum | scumbag | scumbags | vermin | parasite | parasites | rat | rats | pig | pigs | weasel | snake
-        filth | filthy
-        creep | creeps | pervert | perverts | pedo | pedos | nonce | psycho | lunatic | lunatics | nutter
-        nutters | nutjob
-        retard | retards | retarded | bigot | bigots | racist | racists | sexist | misogynist | nazi | nazis | fascist
-        fascists | traitor | traitors | commie | commies | libtard | libtards | snowflake | snowflakes | toff | toffs
-        liar | liars | thug | thugs | crook | crooks | thief | thieves | coward | cowards | trash | garbage
-        ugly | gobshite
-        evil | sick | disgusting | pathetic | shut up | douche | douchebag | jerk | jerks | hag | tosh | twaddle
-        pompous
+        effing | wtf | stfu | gtfo | shit | shits | shitty | shite | shithole | shitshow | bullshit | bs | crap
+        crappy | piss | pissed | piss off | sod off | bugger off | bollocks | balls up | screw you | go to hell | suck
+        sucks | scum | scumbag | scumbags | weasel | creep | creeps | pervert | perverts | pedo | pedos | nonce
+        psycho | lunatic | lunatics | nutter | nutters | nutjob | retard | retards | retarded | bigot | bigots
+        racist | racists | sexist | misogynist | nazi | nazis | fascist | fascists | traitor | traitors | commie
+        commies | libtard | libtards | snowflake | snowflakes | toff | toffs | liar | liars | thug | thugs | crook
+        crooks | thief | thieves | coward | cowards | ugly | gobshite | evil | disgusting | pathetic | shut up
+        douche | douchebag | jerk | jerks | hag | tosh | twaddle | pompous
         """,
     Cue.SARCASM: """
         well done on failing | well done for failing | slow clap | thanks for nothing | thanks a lot for nothing
-        oh great
-        oh well done | yeah right | aye right | what a surprise | surprise surprise | so much for | nothing to see here
-        does what exactly | do what exactly | doing what exactly | what exactly do you | what exactly does
-        can't make it up
-        can't make this | couldn't make it up | wait for it | guess what | back in the real world | good old
-        does it again
-        another day another | remind you | is anyone there | anybody there | actually read | ho hum | who knew
-        clap clap | how convenient | pull the other | hardly surprising | proud of yourselves | pat on the back
-        good one
-        must be so proud | must be very proud | give yourselves a | take a bow | bravo | another triumph | world beating
+        for nothing | oh great | oh well done | yeah right | aye right | what a surprise | surprise surprise | ho hum
+        so much for | nothing to see here | does what exactly | do what exactly | doing what exactly
+        proud of yourselves
+        what exactly do you | what exactly does | can't make it up | can't make this | couldn't make it up | clap clap
+        back in the real world | does it again | another day another | is anyone there | anybody there | how convenient
+        pull the other | hardly surprising | must be so proud | must be very proud | give yourselves a | world beating
         """,
     Cue.PRAISE: """
         thank you | thanks | thankyou | thanx | cheers for | well done | good work | great work | great job | good job
@@ -126,7 +108,8 @@ _PHRASES: Mapping[Cue, str] = {
         impressed with | love this
         """,
     Cue.SUGGEST: """
-        please consider | you should consider | could you please add | please add | please allow | please provide
+        it would help if | please consider | you should consider | could you please add | please add
+        please allow | please provide
         please make | it would be nice | it would be great | it would be good | it would be helpful | it would be useful
         would be better if | would be nice if | would be great if | would be good if | would be useful if | why not
         how about | what about | i suggest | i would suggest | i'd suggest | my suggestion | suggestion | i propose
@@ -136,7 +119,8 @@ _PHRASES: Mapping[Cue, str] = {
         maybe you could | if you could | better to | instead of | a better way | an idea
         """,
     Cue.REPORT: """
-        there is a | there's a | there are | there has been | there is no | is blocked | is flooded | are flooded
+        there is a | there's a | there are | there has been | there's been | there is no | is blocked
+        is flooded | are flooded
         is overflowing | overflowing | has burst | burst its | is leaking | leaking into | spill | spilling | dumped
         fly tipping | flytipping | dead fish | pollution incident | to report | want to report | reporting a
         i have reported | just reported | have just seen | just seen | saw a | can see a | fallen tree | tree down

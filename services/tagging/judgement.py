@@ -19,15 +19,15 @@ class Evidence:
     question_marks: int
     tokens: Sequence[str]
     english: bool
-    """The models were fitted on English; of any other language only emoji and valences are believed."""
+    """The models were fitted on English; of any other language only emoji are believed."""
     addressed: bool
     """Says "you"."""
-    balance: float
-    """Of pleasant over unpleasant words and emoji, -1 to 1."""
+    emoji: float
+    """Balance of pleasant over unpleasant emoji, -1 to 1; 0 for English, where the models have seen them."""
 
 
-_CLEAR_BALANCE = 0.45
-"""Balance of about two clear emoji or rated words (2 / sqrt(4 + 15)): below, another language stays neutral."""
+_CLEAR = 0.45
+"""A single clear emoji has 2 / sqrt(4 + 15): below, another language stays neutral."""
 _QUIET = 0.05
 """Hostility of what we cannot read: not zero, because it is not known to be friendly."""
 _FOREIGN_HOSTILE = 0.35
@@ -36,17 +36,20 @@ _FOREIGN_HOSTILE = 0.35
 _NOTHING_SEEN = -0.6
 """Log-odds of hostility where models and phrases say nothing: about one in seven once the undecided signs are in."""
 
+_ASKED = frozenset(("anyone", "anybody", "someone", "somebody"))
 _ASKING = frozenset(
-    ("anyone know", "anybody know", "does anyone", "does anybody", "can anyone", "can somebody", "can someone")
+    [*((who, "know") for who in _ASKED), *((how, who) for who in _ASKED for how in ("does", "can", "could", "has"))]
 )
 
 
 def sentiment(evidence: Evidence) -> Sentiment:
     if not evidence.english:
-        if abs(evidence.balance) < _CLEAR_BALANCE:
+        if abs(evidence.emoji) < _CLEAR:
             return Sentiment.NEUTRAL
-        return Sentiment.POSITIVE if evidence.balance > 0 else Sentiment.NEGATIVE
-    return max(Sentiment, key=lambda one: evidence.probability[one.value])
+        return Sentiment.POSITIVE if evidence.emoji > 0 else Sentiment.NEGATIVE
+    felt = max(Sentiment, key=lambda one: evidence.probability[one.value])
+    # "Thanks for nothing": the words are glad, the phrase is not.
+    return Sentiment.NEGATIVE if felt is Sentiment.POSITIVE and evidence.cue[Cue.SARCASM] > 0 else felt
 
 
 def hostility(evidence: Evidence) -> float:
@@ -57,7 +60,7 @@ def hostility(evidence: Evidence) -> float:
     read and judged (docs/methods/tagging.md); the sum gives about the share of posts that we called hostile.
     """
     if not evidence.english:
-        return _FOREIGN_HOSTILE if evidence.balance <= -_CLEAR_BALANCE else _QUIET
+        return _FOREIGN_HOSTILE if evidence.emoji <= -_CLEAR else _QUIET
     probability, cue = evidence.probability, evidence.cue
     blamed = min(cue[Cue.BLAME], 2)
     mocking = cue[Cue.SARCASM] > 0 or (cue[Cue.PRAISE] > 0 and (blamed > 0 or cue[Cue.WAITING] > 0))
@@ -102,8 +105,10 @@ def asks(evidence: Evidence) -> bool:
     """A question mark, in any script, or the ways people ask without one."""
     if evidence.question_marks:
         return True
-    pairs = (f"{one} {two}" for one, two in zip(evidence.tokens, evidence.tokens[1:], strict=False))
-    return evidence.english and any(pair in _ASKING for pair in pairs)
+    tokens = evidence.tokens
+    if not evidence.english or _ASKED.isdisjoint(tokens):
+        return False
+    return any(pair in _ASKING for pair in zip(tokens, tokens[1:], strict=False))
 
 
 def complains(evidence: Evidence, felt: Sentiment) -> bool:

@@ -63,16 +63,16 @@ def identify(cleaned: str, tokens: Sequence[str], hint: str | None) -> str:
 
     Args:
         cleaned: as `clean` returns it.
-        tokens: of the same text, lower case: two plainly English words settle it without the identifier.
+        tokens: of the same text, lower case: two different, plainly English words settle it without the identifier.
         hint: what the source says; believed where the text is too short or the identifier unsure.
     """
+    claimed = claim(hint)
+    if claimed in (None, ENGLISH) and len(_ENGLISH.intersection(tokens)) >= _ENOUGH_ENGLISH:
+        return ENGLISH
     text = words_only(cleaned)[:_READ]
     letters = sum(map(str.isalpha, text))
     if letters < _FEWEST_LETTERS:
         return UNDETERMINED
-    claimed = claim(hint)
-    if claimed in (None, ENGLISH) and sum(token in _ENGLISH for token in tokens) >= _ENOUGH_ENGLISH:
-        return ENGLISH
     label, confidence = _identifier().classify(text)
     if label == claimed:
         return str(label)

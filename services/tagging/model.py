@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from scipy import sparse
@@ -75,9 +76,10 @@ def load(path: Path = WEIGHTS) -> Model:
     try:
         with np.load(path, allow_pickle=False) as file:
             stored = {name: file[name] for name in file.files}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, BadZipFile) as error:
         raise WeightsError(f"cannot read the tagging weights: {error}") from error
-    if stored["words"].shape != (1 << BITS, len(HEADS)) or stored["signals"].shape != (len(SIGNALS), len(HEADS)):
+    shapes = {name: array.shape for name, array in stored.items()}
+    if shapes.get("words") != (1 << BITS, len(HEADS)) or shapes.get("signals") != (len(SIGNALS), len(HEADS)):
         raise WeightsError("the tagging weights belong to another version: run benchmarks.train_tagging")
     return Model(
         words=_restored(stored, "words"),

@@ -108,6 +108,15 @@ def signals(cleaned: str, normalised: str, tokens: Sequence[str], lexicon: Mappi
     ]
 
 
+def emoji_balance(tokens: Sequence[str]) -> float:
+    """Of pleasant over unpleasant emoji, -1 to 1, for texts whose words are not in the lexicon's language.
+
+    Words would mislead: "die" is among the worst of the English lexicon and the commonest in German.
+    """
+    balance = sum(EMOJI.get(token, 0.0) for token in tokens)
+    return balance / sqrt(balance * balance + 15)
+
+
 def _capitals(cleaned: str) -> tuple[float, int]:
     """Share of words all in capitals, and how many have three letters or more (at most 4)."""
     words = cleaned.split()

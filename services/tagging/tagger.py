@@ -12,10 +12,9 @@ from soundings.services.tagging.cues import FAMILIES
 from soundings.services.tagging.features import Batch, Floats, count, word_hashes
 from soundings.services.tagging.judgement import Evidence
 from soundings.services.tagging.model import HEADS, Model, load, probabilities
-from soundings.services.tagging.signals import SIGNALS, signals, valences
+from soundings.services.tagging.signals import SIGNALS, emoji_balance, signals, valences
 from soundings.services.tagging.text import clean, normalise
 
-_BALANCE = SIGNALS.index("balance")
 _ADDRESSED = SIGNALS.index("second_person")
 _QUESTIONS = SIGNALS.index("questions")
 _CUES = tuple(SIGNALS.index(f"cue_{family.value}") for family in FAMILIES)
@@ -66,14 +65,15 @@ def judge(
 ) -> Tags:
     """Tags of one text from what was measured on it."""
     lang = language.identify(cleaned, tokens, hint)
+    english = lang in (language.ENGLISH, language.UNDETERMINED)
     evidence = Evidence(
         probability=dict(zip(HEADS, chances, strict=True)),
         cue={family: dense[column] for family, column in zip(FAMILIES, _CUES, strict=True)},
         question_marks=int(dense[_QUESTIONS]) + cleaned.count("\u061f"),
         tokens=tokens,
-        english=lang in (language.ENGLISH, language.UNDETERMINED),
+        english=english,
         addressed=dense[_ADDRESSED] > 0,
-        balance=dense[_BALANCE],
+        emoji=0.0 if english else emoji_balance(tokens),
     )
     felt = judgement.sentiment(evidence)
     return Tags(

@@ -33,11 +33,13 @@ def clean(text: str) -> str:
         text = text.encode("utf-8", "replace").decode("utf-8").translate(_QUOTES)
         # One character may unfold to eighteen (U+FDFA): the cap holds after it too.
         text = unicodedata.normalize("NFKC", text)[:READ_CHARACTERS]
-    text = _CONTROL.sub(" ", text)
+    if not text.isprintable():
+        text = _CONTROL.sub(" ", text)
     if "&" in text:
         for entity, character in _ENTITIES:
             text = text.replace(entity, character)
-    return _REPOST.sub("", text.strip())
+    text = text.strip()
+    return _REPOST.sub("", text) if text.startswith("RT @") else text
 
 
 def normalise(cleaned: Sequence[str]) -> list[str]:

@@ -93,7 +93,7 @@ RULES = (
         "somebody asks to be rescued",
         rf"(?:please|pls|someone|somebody|anyone|you|urgently)(?: come and)? (?:rescue|save) (?:us|me|my {_KIN})\b",
         r"needs? (?:rescuing|to be rescued|rescue|evacuating|a boat|the lifeboat)\b",
-        r"waiting (?:for rescue|to be rescued)\b",
+        r"(?:awaiting rescue|waiting (?:for rescue|to be rescued))\b",
         r"send (?:a |the )?(?:boat|lifeboat|helicopter|coastguard|rescue)\b",
         needs=_DANGER,
         unless=rf"from (?:this|these|the|your|our) (?:\w+ )?(?:government|council|tories|{_ABSTRACT})|economy|planet"

@@ -1,8 +1,12 @@
 """What the tagger says of sentences written for the purpose."""
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from soundings.services.domain.posts import Sentiment, SpeechAct, Tags
+from soundings.services.tagging.model import WeightsError, load
 from soundings.services.tagging.tagger import load_tagger
 
 
@@ -55,6 +59,49 @@ def test_praise_is_seen() -> None:
     assert tags.acts == (SpeechAct.PRAISE,)
     assert tags.sentiment is Sentiment.POSITIVE
     assert tags.hostility < 0.1
+
+
+def test_glad_words_in_a_bitter_phrase_are_not_glad() -> None:
+    """Thanks for nothing are no thanks."""
+    tags = tag("Great, another form to fill in. Thanks for nothing.")
+    assert tags.sentiment is Sentiment.NEGATIVE
+    assert SpeechAct.PRAISE not in tags.acts
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "expected"),
+    [
+        ("The office is closed this week and nobody told us about it", None, "en"),
+        ("Die Behörde antwortet seit Wochen nicht auf meine Briefe", None, "de"),
+        ("Mae'r swyddfa ar gau heddiw oherwydd y llifogydd", "cy", "cy"),
+        ("@someone @other https://a.example/b", "en", "und"),
+        ("👍👍👍", None, "und"),
+        ("Diolch", "cy", "cy"),
+        ("The office is closed", "qme", "en"),
+    ],
+)
+def test_the_language_is_told_or_left_open(text: str, lang: str | None, expected: str) -> None:
+    """Long texts speak for themselves, short ones are as the source says, those without words have none."""
+    assert tag(text, lang).lang == expected
+
+
+def test_another_language_is_judged_by_emoji_only() -> None:
+    """What the models cannot read is neutral and not hostile, unless signs that need no language say otherwise."""
+    quiet = tag("Die Behörde antwortet seit Wochen nicht auf meine Briefe")
+    angry = tag("Die Behörde antwortet seit Wochen nicht auf meine Briefe 😡😡😡")
+    assert (quiet.sentiment, quiet.offensive) == (Sentiment.NEUTRAL, False)
+    assert quiet.hostility < 0.1
+    assert angry.sentiment is Sentiment.NEGATIVE
+    assert 0.1 < angry.hostility < 0.5
+
+
+def test_weights_of_other_features_are_refused(tmp_path: Path) -> None:
+    """A weights file that belongs to another version stops the start instead of tagging nonsense."""
+    np.savez(tmp_path / "old.npz", words=np.zeros((2, 6), np.int8), signals=np.zeros((1, 6), np.float32))
+    with pytest.raises(WeightsError, match="another version"):
+        load(tmp_path / "old.npz")
+    with pytest.raises(WeightsError, match="cannot read"):
+        load(tmp_path / "none.npz")
 
 
 def test_a_suggestion_in_a_question_is_both() -> None:
