@@ -5,15 +5,24 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:
+    from soundings.streams.sources.forms import Form
+
 
 def replay(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="JSON Lines, also .gz")],
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="JSON Lines, CSV or pages of X, also .gz")
+    ],
     speed: Annotated[str, typer.Option(help="`max`, or how many times faster than it happened")] = "max",
     accounts: Annotated[Path | None, typer.Option(help="TOML of departments, accounts and policy areas")] = None,
+    format: Annotated[
+        str, typer.Option(help="auto, jsonl, csv, or x: pages of the X API as archives keep them")
+    ] = "auto",
+    columns: Annotated[str, typer.Option(help="CSV: FIELD=COLUMN,… where columns have other names")] = "",
 ) -> None:
     """Send a file of posts through the running stack; a replay that was killed goes on where it stopped.
 
@@ -35,7 +44,8 @@ def replay(
     key = settings.pseudonym_key()
     stopping = threading.Event()
     try:
-        source = Replay(file, book, Pseudonyms(key, book.named), pace)
+        form, named = _form(format), _columns(columns)
+        source = Replay(file, book, Pseudonyms(key, book.named), pace, form=form, columns=named)
         with _stopped_by_signals(stopping, source), ReplayProgress(file) as bar:
             delivered = Ingest(settings.kafka, book, Seal(key)).run(source, stopping=stopping, progress=bar.show)
     except SourceFailed as error:
@@ -60,6 +70,23 @@ def _speed(text: str) -> float | None:
     if not 0 < speed < float("inf"):
         raise typer.BadParameter("is neither `max` nor a number above 0", param_hint="--speed")
     return speed
+
+
+def _form(text: str) -> "Form":
+    from soundings.streams.sources.forms import Form
+
+    if text not in list(Form):
+        raise typer.BadParameter(f"is none of {', '.join(Form)}", param_hint="--format")
+    return Form(text)
+
+
+def _columns(text: str) -> dict[str, str]:
+    from soundings.streams.sources.csv_rows import column_map
+
+    try:
+        return column_map(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--columns") from None
 
 
 class ReplayProgress:

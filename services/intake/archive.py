@@ -2,7 +2,7 @@
 
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -50,11 +50,18 @@ def read_archive(
     Raises:
         ArchiveError: the file is missing, cut off, or no gzip though its name says so.
     """
+    lines = (
+        _parse(number, raw, book, pseudonyms, source, now)
+        for number, raw in numbered_lines(path)
+        if number > after_line
+    )
+    yield from ticked(lines, source)
+
+
+def ticked(lines: Iterable[Line], source: str) -> Iterator[Line | Tick]:
+    """The lines with a tick for each minute that has passed, as `read_archive` says; the last one ends the source."""
     latest: datetime | None = None
-    for number, raw in _lines(path):
-        if number <= after_line:
-            continue
-        line = _parse(number, raw, book, pseudonyms, source, now)
+    for line in lines:
         if line.post is not None:
             at = line.post.created_at
             minute = at.replace(second=0, microsecond=0)
@@ -76,16 +83,20 @@ def _parse(number: int, raw: bytes, book: AccountBook, pseudonyms: Pseudonyms, s
         return Line(number=number, raw=raw, problem=str(problem))
 
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Numbered lines; what is longer than MAX_LINE is cut, so that no line can exhaust the memory."""
+def numbered_lines(path: Path, longest: int = MAX_LINE) -> Iterator[tuple[int, bytes]]:
+    """Numbered lines; what is longer than `longest` is cut, so that no line can exhaust the memory.
+
+    Raises:
+        ArchiveError: the file is missing, cut off, or no gzip though its name says so.
+    """
     try:
-        with closing(_open(path)) as handle:
+        with closing(open_archive(path)) as handle:
             number = 0
-            while raw := handle.readline(MAX_LINE):
+            while raw := handle.readline(longest):
                 number += 1
                 tail = raw
-                while len(tail) == MAX_LINE and not tail.endswith(b"\n"):
-                    tail = handle.readline(MAX_LINE)
+                while len(tail) == longest and not tail.endswith(b"\n"):
+                    tail = handle.readline(longest)
                 if raw.strip():
                     yield number, raw
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -94,5 +105,6 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
         raise ArchiveError(f"{path}: {error.strerror or error}") from error
 
 
-def _open(path: Path) -> BinaryIO:
+def open_archive(path: Path) -> BinaryIO:
+    """The file's bytes, unpacked if its name says that they are packed."""
     return cast(BinaryIO, gzip.open(path, "rb")) if path.name.endswith(".gz") else path.open("rb")

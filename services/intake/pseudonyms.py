@@ -26,7 +26,8 @@ _EMAIL = re.compile(r"(?<![@\w.+-])[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _MAYBE_EMAIL = re.compile(r"[\w+.-]@")
 _DID = re.compile(r"\bdid:[a-z]+:[A-Za-z0-9._:%-]*[A-Za-z0-9._-]")
 _PROFILE_LINK = re.compile(
-    r"(?P<site>(?:twitter|x)\.com/|bsky\.app/profile/|://[A-Za-z0-9.-]+/@)(?P<name>@?[\w.@-]+)", re.IGNORECASE
+    r"(?P<site>(?:twitter|x)\.com/|bsky\.app/profile/|://[A-Za-z0-9.-]+/(?:@|users/))(?P<name>@?[\w.@-]+)",
+    re.IGNORECASE,
 )
 
 

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -10,9 +10,12 @@ from pathlib import Path
 
 from soundings.services.domain.accounts import AccountBook
 from soundings.services.domain.posts import Tick
-from soundings.services.intake.archive import ArchiveError, Line, read_archive
+from soundings.services.intake.archive import ArchiveError, Line, read_archive, ticked
 from soundings.services.intake.pseudonyms import Pseudonyms
+from soundings.streams.sources.csv_rows import read_csv
+from soundings.streams.sources.forms import Form, form_of
 from soundings.streams.sources.source import Delivered, SourceFailed, SourceStatus
+from soundings.streams.sources.x_archive import read_x_pages
 
 TICK_EVERY = 1.0
 """Seconds of the wall clock between ticks of a paced replay: minutes are decided when they would have been."""
@@ -35,7 +38,7 @@ class Pace:
 
 
 class Replay:
-    """A file as a source. Its cursor is the number of the last line delivered."""
+    """A file as a source. Its cursor is the number of the last record delivered: a line, a row, a post on a page."""
 
     live = False
 
@@ -47,7 +50,12 @@ class Replay:
         pace: Pace,
         *,
         clock: Callable[[], float] = time.monotonic,
+        form: Form = Form.AUTO,
+        columns: Mapping[str, str] | None = None,
     ) -> None:
+        """`columns`: column of each field, where a CSV file calls them otherwise."""
+        self._form = form
+        self._columns = columns or {}
         self.name = f"replay:{path.name}:{fingerprint(path)}"
         self._path = path
         self._book = book
@@ -57,17 +65,9 @@ class Replay:
         self._stop = threading.Event()
 
     def events(self, cursor: str) -> Iterator[Delivered | Tick]:
-        lines = read_archive(
-            self._path,
-            self._book,
-            self._pseudonyms,
-            self.name,
-            now=datetime.now(UTC),
-            after_line=int(cursor or 0),
-        )
         pacer = _Pacer(self._pace, self._clock, self._stop, self.name)
         try:
-            for event in lines:
+            for event in self._lines(int(cursor or 0), datetime.now(UTC)):
                 if self._stop.is_set():
                     return
                 if isinstance(event, Tick):
@@ -79,6 +79,16 @@ class Replay:
                     yield _delivered(event)
         except ArchiveError as error:
             raise SourceFailed(str(error)) from error
+
+    def _lines(self, after: int, now: datetime) -> Iterator[Line | Tick]:
+        form = form_of(self._path) if self._form is Form.AUTO else self._form
+        if form is Form.JSONL:
+            return read_archive(self._path, self._book, self._pseudonyms, self.name, now=now, after_line=after)
+        if form is Form.CSV:
+            lines = read_csv(self._path, self._columns, self._book, self._pseudonyms, self.name, now)
+        else:
+            lines = read_x_pages(self._path, self._book, self._pseudonyms, self.name, now)
+        return ticked((line for line in lines if line.number > after), self.name)
 
     def status(self) -> SourceStatus:
         return SourceStatus(name=self.name, connected=not self._stop.is_set())
