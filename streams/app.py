@@ -8,6 +8,7 @@ from yarl import URL
 
 from soundings.services.settings import KafkaSettings
 from soundings.streams.connection import bootstrap_servers, tls_context
+from soundings.streams.recovery import OrderlyTables
 from soundings.streams.topics import group_name
 
 
@@ -34,6 +35,7 @@ def make_app(part: str, instance: int, settings: KafkaSettings) -> faust.App:
         key_serializer="raw",
         value_serializer="raw",
         store="memory://",
+        TableManager=OrderlyTables,
         # Two batches: more would only lengthen what a rebalance throws away.
         stream_buffer_maxsize=4096,
         topic_disable_leader=True,

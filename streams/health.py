@@ -1,4 +1,4 @@
-"""Health and metrics of a part, on loopback only: answers even while the part's event loop is busy."""
+"""Health and metrics of a part, on loopback unless a container needs otherwise: answers even while the part's event loop is busy."""
 
 import json
 import threading
@@ -43,9 +43,9 @@ class Health:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, health: Health) -> None:
+    def __init__(self, health: Health, host: str, port: int) -> None:
         self.health = health
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__((host, port), _Handler)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -71,11 +71,11 @@ class _Handler(BaseHTTPRequestHandler):
         """Requests are not logged: the supervisor asks every second."""
 
 
-def serve(health: Health, file: Path | None) -> str:
-    """Serve on a free port of the loopback address; writes the address to `file` for the supervisor and returns it."""
-    server = _Server(health)
+def serve(health: Health, file: Path | None, *, host: str = "127.0.0.1", port: int = 0) -> str:
+    """Serve (port 0: a free one); writes the address to `file` for the supervisor and returns it."""
+    server = _Server(health, host, port)
     threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_address[1]}"
+    address = f"http://{host}:{server.server_address[1]}"
     if file is not None:
         temporary = file.with_suffix(".part")
         temporary.write_text(json.dumps({"health": address}))

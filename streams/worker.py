@@ -112,7 +112,8 @@ async def _run(part: str, instance: int, settings: Settings, stopping: threading
     app.on_partitions_revoked.connect(revoked, weak=False)
     app.on_partitions_assigned.connect(assigned, weak=False)
     file = os.environ.get("SOUNDINGS_HEALTH_FILE")
-    log.info("health", address=serve(health, Path(file) if file else None))
+    where = settings.health
+    log.info("health", address=serve(health, Path(file) if file else None, host=where.host, port=where.port))
     app.finalize()
     await app.start()
     while not stopping.is_set() and not app.should_stop and not app.crashed:
