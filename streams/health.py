@@ -1,4 +1,4 @@
-"""Health and metrics of a part, on loopback unless a container needs otherwise: answers even while the part's event loop is busy."""
+"""Health and metrics of a part, on loopback unless set otherwise: answers even while the event loop is busy."""
 
 import json
 import threading
