@@ -8,9 +8,9 @@ from soundings.services.domain.alerts import AlertStep
 from soundings.services.domain.firestorms import Firestorm, Severity, StormState, Verdict
 from soundings.services.firestorms import episode, tell, trigger, window
 from soundings.services.firestorms.clock import moment
-from soundings.services.firestorms.people import People
+from soundings.services.firestorms.people import TAP, People
 from soundings.services.firestorms.state import Burning, State
-from soundings.services.firestorms.verdict import HOUR, TAP, Evidence
+from soundings.services.firestorms.verdict import HOUR, Evidence
 
 Steps = tuple[tuple[AlertStep, Firestorm], ...]
 SEEDS = 60

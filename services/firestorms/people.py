@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+TAP = 0.25
+"""Reposting costs a tap: four people who repost count like one who writes."""
+
 
 class People(NamedTuple):
     """Voices of a stretch of time, or how many of them are usual."""

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from soundings.services.domain.firestorms import Trigger, Whose
+from soundings.services.firestorms.people import TAP
 from soundings.services.firestorms.sample import REPOST, Seen, is_hostile
 from soundings.services.firestorms.window import targets
 
@@ -14,14 +15,21 @@ SHARE = 0.1
 
 
 def find(posts: Sequence[Seen], share: float, is_ours: Callable[[str], bool]) -> Trigger | None:
-    """The post that most people answer, quote or repost; the earlier id where two have the same."""
+    """The post that most people answer or quote, reposts counting a fraction; of two alike the earlier id."""
     around: dict[str, set[int]] = {}
+    writing: dict[str, set[int]] = {}
     for seen in posts:
         for target in targets(seen):
             around.setdefault(target, set()).add(seen.voice)
+            if seen.kind != REPOST:
+                writing.setdefault(target, set()).add(seen.voice)
     if not around:
         return None
-    post = min(around, key=lambda target: (-len(around[target]), len(target), target))
+
+    def weight(target: str) -> float:
+        return (1 - TAP) * len(writing.get(target, ())) + TAP * len(around[target])
+
+    post = min(around, key=lambda target: (-weight(target), len(target), target))
     voices = len({seen.voice for seen in posts})
     if len(around[post]) < max(LEAST, SHARE * voices):
         return None

@@ -8,7 +8,7 @@ from soundings.services.domain.firestorms import Reason, Severity, StormKind, Ve
 from soundings.services.firestorms.baseline import surprise
 from soundings.services.firestorms.clock import moment
 from soundings.services.firestorms.kinds import kind_of
-from soundings.services.firestorms.people import People
+from soundings.services.firestorms.people import TAP, People
 from soundings.services.firestorms.window import Counts
 
 WINDOWS = (30, 60, 120, 180)
@@ -27,7 +27,6 @@ COMPLAINTS = 0.4
 _SCALE = 1 / math.sqrt(1 + REPOSTS**2 + ANGER**2 + COMPLAINTS**2)
 LEAST_PEOPLE = 12.0
 """Fewer people in an hour (four who repost count as one) are a conversation, whatever is usual: nobody is woken."""
-TAP = 0.25
 GREAT = 1.6
 """Times the threshold from which a storm is critical, if `CROWD` people are in it."""
 CROWD = 100.0
@@ -93,7 +92,7 @@ def judge(evidence: Evidence, *, fully: bool = False) -> Verdict:
     if fully or excess >= NOTICED:
         hour = evidence.hour()
         voices = hour.voices
-        kind, why = kind_of(hour)
+        kind, why = kind_of(hour, evidence.stretches[HOUR].usual)
         reasons = (*reasons, *_gathered(hour), why)
     return Verdict(
         minute=moment(evidence.minute),
