@@ -30,7 +30,6 @@ def themes(
     try:
         with TemporaryFile() as spool:
             done = one_pass(read_posts(file), encoder, spool)
-            spool.seek(0)
             with whole(assignments) as out:
                 resolve(spool, done, out)
         if report:

@@ -65,7 +65,7 @@ class Evidence:
     texts: int
     """Distinct texts among posts and reposts."""
     voices: int
-    """Distinct people; exact to 64, within an eighth above that. Never added up across pseudonym periods."""
+    """Distinct people; exact to 256, standard error 6 % above that. Never added up across pseudonym periods."""
     hostile: int
     questions: int
     suggestions: int

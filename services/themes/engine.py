@@ -2,20 +2,30 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import numpy as np
 
 from soundings.services.domain.themes import Assignment, Skipped, ThemePost
 from soundings.services.themes.encoder import Encoder
+from soundings.services.themes.grouping import apart, joined, same_voices, settled, united
 from soundings.services.themes.identity import name_groups
 from soundings.services.themes.lineage import Lineage, NoLineage
 from soundings.services.themes.linkage import groups, merges
 from soundings.services.themes.micro import Floats, MicroClusters, Rows
 from soundings.services.themes.reading import Reader
 from soundings.services.themes.storms import StormSampler
-from soundings.services.themes.tallies import Tally, Weeks, merged
+from soundings.services.themes.tallies import VOICES_KEPT, Tally, Weeks, merged
 from soundings.services.themes.tuning import Tuning
 from soundings.services.themes.words import clean, number_of, words
+
+
+class _Text(NamedTuple):
+    cleaned: str
+    words: list[str]
+    print: int
+    """The same for texts of the same words."""
+    vector: Floats | None
 
 
 class ThemeEngine:
@@ -45,8 +55,8 @@ class ThemeEngine:
         """By micro-cluster."""
         self.where: dict[int, int] = {}
         """Slot of each live micro-cluster."""
-        self.copies: dict[int, int] = {}
-        """Micro-cluster of each remembered text, oldest first."""
+        self.copies: dict[int, tuple[int, int]] = {}
+        """Micro-cluster of each remembered text and how often it was copied, longest unseen first."""
         self.ids: dict[int, tuple[int | None, str | None]] = {}
         """Outcome for each remembered post id, oldest first: micro-cluster and theme."""
         self.split_from: dict[int, int] = {}
@@ -61,10 +71,16 @@ class ThemeEngine:
     def assign(self, posts: Sequence[ThemePost]) -> list[Assignment]:
         """Reads posts in order. A second delivery of an id gets the first one's answer and counts nothing."""
         cleaned = [clean(post.text) for post in posts]
-        vectors = self.encoder.encode(cleaned)
-        return [self._assign(post, text, vector) for post, text, vector in zip(posts, cleaned, vectors, strict=True)]
+        held = [words(text) for text in cleaned]
+        prints = [number_of(" ".join(words_)) for words_ in held]
+        # Copies of known texts, most of a storm, need no vector; the rest are encoded together.
+        unknown = [i for i, print_ in enumerate(prints) if held[i] and print_ not in self.copies]
+        vectors = dict(zip(unknown, self.encoder.encode([cleaned[i] for i in unknown]), strict=True))
+        return [
+            self._assign(post, _Text(cleaned[i], held[i], prints[i], vectors.get(i))) for i, post in enumerate(posts)
+        ]
 
-    def _assign(self, post: ThemePost, text: str, encoded: Floats) -> Assignment:
+    def _assign(self, post: ThemePost, text: "_Text") -> Assignment:
         self.counts["received"] += 1
         number = number_of(post.id)
         if number in self.ids:
@@ -73,29 +89,26 @@ class ThemeEngine:
             return Assignment(post=post.id, theme=theme, micro=micro)
         if post.created_at and (self.newest is None or post.created_at > self.newest):
             self.newest = post.created_at
-        held = words(text)
-        print_ = number_of(" ".join(held))
-        known = self.copies.get(print_)
-        if not held:
+        if not text.words:
             return self._skip(post, number, Skipped.NO_WORDS)
-        if known is not None and known in self.where:
-            slot = self.where[known]
-            self.micro.seen[slot] = self.reader.texts
-            self.copies[print_] = self.copies.pop(print_)
+        known, copied = self.copies.get(text.print, (-1, 0))
+        new = known not in self.where
+        if new and not self.storms.reads(post.created_at, number):
+            return self._skip(post, number, Skipped.SAMPLED_OUT)
+        copied = 0 if new else copied + 1
+        if new:
+            slot = self._place(text, number)
+        elif copied == self.tuning.promoted:
+            slot = self._promote(self.where[known], text)
         else:
-            if not self.storms.reads(post.created_at, number):
-                return self._skip(post, number, Skipped.SAMPLED_OUT)
-            slot = self._place(held, encoded, number)
-            self.copies.pop(print_, None)
-            self.copies[print_] = int(self.micro.names[slot])
-            if len(self.copies) > self.tuning.copies_remembered:
-                del self.copies[next(iter(self.copies))]
+            slot = self.where[known]
+        self._remember_text(text.print, slot, copied)
         micro, theme = int(self.micro.names[slot]), self.name(int(self.micro.theme[slot]))
         week = week_of(post.created_at)
-        self.weeks[micro].setdefault(week, Tally()).count(post, number, new_text=known is None)
+        self.weeks[micro].setdefault(week, Tally()).count(post, number, new_text=new)
         self.counts["assigned"] += 1
         self._remember(number, micro, theme)
-        self._regroup_when_due(new=known is None)
+        self._regroup_when_due(new=new)
         return Assignment(post=post.id, theme=theme, micro=micro)
 
     def name(self, theme: int) -> str:
@@ -111,14 +124,37 @@ class ThemeEngine:
         if len(self.ids) > self.tuning.ids_remembered:
             del self.ids[next(iter(self.ids))]
 
-    def _place(self, held: Sequence[str], encoded: Floats, number: int) -> int:
+    def _remember_text(self, print_: int, slot: int, copied: int) -> None:
+        if copied:
+            self.micro.seen[slot] = self.reader.texts
+            self.micro.copies[slot] += 1
+        self.copies.pop(print_, None)
+        self.copies[print_] = int(self.micro.names[slot]), copied
+        if len(self.copies) > self.tuning.copies_remembered:
+            del self.copies[next(iter(self.copies))]
+
+    def _place(self, text: "_Text", number: int) -> int:
         """The slot that a new text goes to, which may be a new one."""
-        if self.reader.vocabulary.lacks_room(held):
+        encoded = self._encoded(text)
+        if self.reader.vocabulary.lacks_room(text.words):
             self.micro.words[self.reader.forget_words()] = 0
-        vector, rows, weights = self.reader.read(encoded, held, number)
+        self.reader.learn(encoded, text.words)
+        vector, rows, weights = self.reader.read(encoded, text.words)
+        self.reader.measure(vector, rows, weights, number)
         slot = self._nearest(vector, rows, weights)
         self.micro.add(slot, vector, rows, weights, self.reader.texts)
         return slot
+
+    def _promote(self, slot: int, text: "_Text") -> int:
+        """A micro-cluster of its own for a text that is copied again and again; its earlier copies stay."""
+        if self.micro.mass[slot] <= 1:
+            return slot
+        own = self._open(int(self.micro.theme[slot]))
+        self.micro.add(own, *self.reader.read(self._encoded(text), text.words), self.reader.texts)
+        return own
+
+    def _encoded(self, text: "_Text") -> Floats:
+        return self.encoder.encode([text.cleaned])[0] if text.vector is None else text.vector
 
     def _nearest(self, vector: Floats, rows: Rows, weights: Floats) -> int:
         micro, scale = self.micro, self.reader.scale
@@ -131,7 +167,10 @@ class ThemeEngine:
             theme = micro.nearest_theme(alike, scale.at(self.tuning.same_theme))
         if theme < 0:
             theme, self.next_theme = self.next_theme, self.next_theme + 1
-        slot = micro.open(self.opened, theme)
+        return self._open(theme)
+
+    def _open(self, theme: int) -> int:
+        slot = self.micro.open(self.opened, theme, self.reader.texts)
         self.where[self.opened], self.weeks[self.opened] = slot, {}
         self.lineage.opened(self.opened, theme)
         self.opened += 1
@@ -149,10 +188,8 @@ class ThemeEngine:
         micro, live = self.micro, self.micro.live
         if not live:
             return
-        found = merges(micro.pairwise(), micro.mass[:live], self.reader.scale.at(self.tuning.same_theme))
-        naming = name_groups(
-            groups(live, found).tolist(), micro.theme[:live].tolist(), micro.mass[:live].tolist(), self.next_theme
-        )
+        found, place = self._form()
+        naming = name_groups(place.tolist(), micro.theme[:live].tolist(), micro.mass[:live].tolist(), self.next_theme)
         self.next_theme = naming.next_theme
         for slot in np.flatnonzero(naming.themes != micro.theme[:live]):
             self.lineage.moved(int(micro.names[slot]), int(naming.themes[slot]))
@@ -166,18 +203,43 @@ class ThemeEngine:
             self._make_room(found)
         self._forget_themes()
 
+    def _form(self) -> tuple[list[tuple[float, int, int]], Rows]:
+        """Merges of micro-clusters, most alike first, and the theme of each, numbered from 0."""
+        micro, scale, t = self.micro, self.reader.scale, self.tuning
+        live, one = self.micro.live, scale.deviation
+        mass, own = micro.mass[:live], micro.own()
+        alike = micro.pairwise()
+        alike -= one * apart(micro.first[:live], micro.seen[:live], t.far_apart)
+        alone = np.where(micro.copies[:live] >= t.viral, one * t.viral_apart, 0.0)
+        alike -= np.maximum(alone[:, None], alone[None, :])
+        found = merges(alike.copy(), mass, scale.at(t.same_theme))
+        place = settled(groups(live, found), alike, own, mass)
+        affinity, total = joined(place, alike, own, mass)
+        if t.by_same_voices:
+            affinity += one * t.by_same_voices * same_voices(self._voices(place), VOICES_KEPT, t.least_voices)
+        return found, united(place, affinity, total, scale.at(t.same_theme))
+
+    def _voices(self, place: Rows) -> list[set[int]]:
+        voices: list[set[int]] = [set() for _ in range(int(place.max()) + 1)]
+        for slot, group in enumerate(place.tolist()):
+            for tally in self.weeks[int(self.micro.names[slot])].values():
+                voices[group] |= tally.voices
+        return voices
+
     def _make_room(self, found: list[tuple[float, int, int]]) -> None:
         """Halves the micro-clusters: the most alike of one theme become one; if that is not enough, the lightest
         and longest unseen are forgotten."""
         micro, target = self.micro, self.tuning.micro_clusters // 2
         lead = groups(micro.live, found[: max(0, micro.live - target)])
+        # What was moved to another theme since stays itself.
+        lead = np.where(micro.theme[: micro.live] == micro.theme[lead], lead, np.arange(micro.live))
         for slot in np.flatnonzero(lead != np.arange(micro.live)):
             name, into = int(micro.names[slot]), int(micro.names[lead[slot]])
             self.lineage.merged(name, into)
             self.weeks[into] = merged([self.weeks[into], self.weeks.pop(name)])
             self.where[name] = -1
         renamed = {int(micro.names[slot]): int(micro.names[lead[slot]]) for slot in range(micro.live)}
-        self.copies = {print_: renamed.get(name, name) for print_, name in self.copies.items()}
+        self.copies = {text: (renamed.get(name, name), count) for text, (name, count) in self.copies.items()}
         micro.merge(lead)
         if micro.live > target:
             order = np.lexsort((micro.names[: micro.live], -micro.seen[: micro.live], -micro.mass[: micro.live]))
@@ -192,7 +254,7 @@ class ThemeEngine:
 
     def _index(self) -> None:
         self.where = {int(name): slot for slot, name in enumerate(self.micro.names[: self.micro.live])}
-        self.copies = {print_: name for print_, name in self.copies.items() if name in self.where}
+        self.copies = {text: held for text, held in self.copies.items() if held[0] in self.where}
 
     def _fade(self) -> None:
         """Once a week of event time: old posts lose weight, old weeks and faded micro-clusters go."""

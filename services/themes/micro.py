@@ -23,8 +23,11 @@ class MicroClusters:
         self.rows = 0
         """Rows from here on were never used."""
         self.mass = np.zeros(capacity)
+        self.first = np.zeros(capacity, dtype=np.int64)
         self.seen = np.zeros(capacity, dtype=np.int64)
-        """Number of the post (of the stream) that it last took in."""
+        """Numbers (in the stream) of the texts that it first and last took in."""
+        self.copies = np.zeros(capacity, dtype=np.int64)
+        """Reposts and exact copies of its posts."""
         self.names = np.zeros(capacity, dtype=np.int64)
         self.theme = np.zeros(capacity, dtype=np.int64)
 
@@ -52,9 +55,19 @@ class MicroClusters:
         self.mass[slot] += 1
         self.seen[slot] = number
 
-    def open(self, name: int, theme: int) -> int:
+    def own(self) -> Matrix:
+        """Mean similarity of each cluster's posts with one another, each with itself included."""
+        live = self.live
+        words = self.words[: self.rows, :live]
+        sums = np.einsum("ij,ij->j", words, words).astype(np.float64) * self.words_share
+        if self.dense.shape[1]:
+            sums += np.einsum("ij,ij->i", self.dense[:live], self.dense[:live]) * (1 - self.words_share)
+        return np.asarray(sums / self.mass[:live] ** 2)
+
+    def open(self, name: int, theme: int, number: int) -> int:
         slot = self.live
         self.live += 1
+        self.first[slot] = number
         self.names[slot] = name
         self.theme[slot] = theme
         return slot
@@ -71,7 +84,16 @@ class MicroClusters:
         return alike
 
     def _by_cluster(self) -> sparse.csr_array:
-        return sparse.csr_array(sparse.csr_array(self.words[: self.rows, : self.live]).T)
+        """Words as a sparse matrix, a row for each cluster."""
+        used = self.words[: self.rows, : self.live]
+        rows, slots = np.nonzero(used != 0)
+        return sparse.csr_array((used[rows, slots], (slots, rows)), shape=(self.live, self.rows))
+
+    def _set_words(self, words: sparse.csr_array) -> None:
+        """Puts back what `_by_cluster` gave; writing the few weights beats moving the columns of a large table."""
+        self.words[: self.rows, : self.live] = 0
+        found = words.tocoo()
+        self.words[found.col, found.row] = found.data
 
     def merge(self, lead: Rows) -> None:
         """Adds each slot to the slot `lead` names for it, then closes the gaps. Names and themes are the lead's."""
@@ -79,24 +101,26 @@ class MicroClusters:
         kept, into = np.unique(lead, return_inverse=True)
         gather = sparse.csr_array((np.ones(live, dtype=np.float32), (into, np.arange(live))), shape=(len(kept), live))
         dense, mass = gather @ self.dense[:live], gather @ self.mass[:live]
-        seen = np.zeros(len(kept), dtype=np.int64)
+        seen, first = np.zeros(len(kept), dtype=np.int64), self.first[kept].copy()
         np.maximum.at(seen, into, self.seen[:live])
-        words = (gather @ self._by_cluster()).tocoo()
-        self.keep(kept)
+        np.minimum.at(first, into, self.first[:live])
+        copies = np.bincount(into, weights=self.copies[:live]).astype(np.int64)
+        self._set_words(gather @ self._by_cluster())
+        self._close_gaps(kept)
         left = len(kept)
-        self.dense[:left], self.mass[:left], self.seen[:left] = dense, mass, seen
-        self.words[: self.rows, :left] = 0
-        self.words[words.col, words.row] = words.data
+        self.dense[:left], self.mass[:left], self.copies[:left] = dense, mass, copies
+        self.first[:left], self.seen[:left] = first, seen
 
     def keep(self, slots: Rows) -> None:
         """Only these slots stay, in this order."""
+        self._set_words(self._by_cluster()[slots])
+        self._close_gaps(slots)
+
+    def _close_gaps(self, slots: Rows) -> None:
         left = len(slots)
-        for values in (self.dense, self.mass, self.seen, self.names, self.theme):
+        for values in (self.dense, self.mass, self.first, self.seen, self.copies, self.names, self.theme):
             values[:left] = values[slots]
             values[left : self.live] = 0
-        used = self.words[: self.rows]
-        used[:, :left] = used[:, slots]
-        used[:, left : self.live] = 0
         self.live = left
 
     def fade(self, factor: float) -> None:

@@ -30,23 +30,19 @@ class Reader:
         self.sample: list[Sampled] = []
         """A heap by minus the hash of the post's id: the posts with the smallest hashes, a uniform sample."""
 
-    def read(self, encoded: Floats, words: Sequence[str], number: int) -> tuple[Floats, Rows, Floats]:
-        """Learns a new text and returns its unit vector about the stream's centre, and its words' rows and weights.
-
-        Args:
-            encoded: the encoder's vector.
-            number: the hash of the post's id.
-        """
+    def learn(self, encoded: Floats, words: Sequence[str]) -> None:
+        """Takes a new text into the vocabulary and the centre of the stream."""
         self.texts += 1
         self.vocabulary.learn(words)
-        rows, weights = self.vocabulary.weigh(words)
-        unit = _unit(encoded)
-        self.centre += (unit - self.centre) / (self.texts + CENTRE_PRIOR)
-        vector = _unit((unit - self.centre).astype(np.float32))
-        self._measure(vector, rows, weights, number)
-        return vector, rows, weights
+        self.centre += (_unit(encoded) - self.centre) / (self.texts + CENTRE_PRIOR)
 
-    def _measure(self, vector: Floats, rows: Rows, weights: Floats, number: int) -> None:
+    def read(self, encoded: Floats, words: Sequence[str]) -> tuple[Floats, Rows, Floats]:
+        """A text's unit vector about the stream's centre, and the rows and weights of its words."""
+        rows, weights = self.vocabulary.weigh(words)
+        return _unit((_unit(encoded) - self.centre).astype(np.float32)), rows, weights
+
+    def measure(self, vector: Floats, rows: Rows, weights: Floats, number: int) -> None:
+        """Learns the stream's usual similarity from a new text; `number` is the hash of its post's id."""
         held = dict(zip(rows.tolist(), weights.tolist(), strict=True))
         for turn in range(min(self.pairs, len(self.sample))):
             # Hash bits choose the partners: any would do, if not always the same and not the most recent.

@@ -1,5 +1,6 @@
 """One online pass over a file of posts."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import IO
@@ -12,7 +13,7 @@ from soundings.services.themes.encoder import Encoder
 from soundings.services.themes.engine import ThemeEngine
 from soundings.services.themes.files import BadLine, FilePost
 from soundings.services.themes.lineage import MemoryLineage
-from soundings.services.themes.tuning import Tuning
+from soundings.services.themes.tuning import Tuning, least_support
 
 BATCH = 256
 """Posts handed to the engine at once; it changes no assignment."""
@@ -97,12 +98,21 @@ def _row(made: Assignment) -> bytes:
 
 def resolve(spool: IO[bytes], done: Pass, out: IO[bytes]) -> None:
     """The assignments: `theme` is the theme that the post's micro-cluster belongs to at the end of the pass, or
-    belonged to when it was forgotten; `at_once` is what was said of it when it was read. No text is read again, and
-    no post changes its micro-cluster."""
+    belonged to when it was forgotten, null where that is too small to be a theme; `at_once` is what was said of it
+    when it was read. No text is read again, and no post changes its micro-cluster."""
+    support: Counter[int] = Counter()
+    spool.seek(0)
+    for line in spool:
+        micro = orjson.loads(line)[1]
+        if micro is not None:
+            support[done.lineage.theme(micro)] += 1
+    least = least_support(support.total(), done.engine.tuning)
+    spool.seek(0)
     for line in spool:
         post, micro, at_once = orjson.loads(line)
-        theme = None if micro is None else done.engine.name(done.lineage.theme(micro))
-        out.write(orjson.dumps({"id": post, "theme": theme, "at_once": at_once}) + b"\n")
+        theme = None if micro is None else done.lineage.theme(micro)
+        name = None if theme is None or support[theme] < least else done.engine.name(theme)
+        out.write(orjson.dumps({"id": post, "theme": name, "at_once": at_once}) + b"\n")
 
 
 def tagged(item: FilePost, tags: Tags) -> FilePost:

@@ -30,6 +30,10 @@ class Scale:
         self.mean += rate * off
         self.spread2 = (1 - rate) * (self.spread2 + rate * off * off)
 
+    @property
+    def deviation(self) -> float:
+        return sqrt(self.spread2)
+
     def at(self, deviations: float) -> float:
         """The similarity that lies so many standard deviations above the usual."""
-        return self.mean + deviations * sqrt(self.spread2)
+        return self.mean + deviations * self.deviation

@@ -29,7 +29,9 @@ def to_bytes(engine: ThemeEngine) -> bytes:
     arrays: dict[str, Any] = {
         "dense": micro.dense[:live],
         "mass": micro.mass[:live],
+        "first": micro.first[:live],
         "seen": micro.seen[:live],
+        "copies": micro.copies[:live],
         "names": micro.names[:live],
         "theme": micro.theme[:live],
         "word_rows": held_rows.astype(np.int32),
@@ -53,7 +55,7 @@ def to_bytes(engine: ThemeEngine) -> bytes:
         "sampled": [[number, list(held.items())] for number, _, held in reader.sample],
         "storms": [engine.storms.minute, engine.storms.volume, engine.storms.sampled_out],
         "weeks": [[name, [[week, _tally(t)] for week, t in weeks.items()]] for name, weeks in engine.weeks.items()],
-        "copies": list(engine.copies.items()),
+        "texts_known": [[print_, *held] for print_, held in engine.copies.items()],
         "ids": [[number, micro_, theme] for number, (micro_, theme) in engine.ids.items()],
         "split_from": list(engine.split_from.items()),
         "took_in": list(engine.took_in.items()),
@@ -87,7 +89,7 @@ def from_bytes(data: bytes, encoder: Encoder, *, lineage: Lineage | None = None)
     _restore_reader(engine, arrays, rest)
     engine.storms.minute, engine.storms.volume, engine.storms.sampled_out = rest["storms"]
     engine.weeks = {name: {week: _untally(held) for week, held in weeks} for name, weeks in rest["weeks"]}
-    engine.copies = dict(rest["copies"])
+    engine.copies = {print_: (micro, count) for print_, micro, count in rest["texts_known"]}
     engine.ids = {number: (micro, theme) for number, micro, theme in rest["ids"]}
     engine.split_from, engine.took_in = dict(rest["split_from"]), dict(rest["took_in"])
     engine.opened, engine.next_theme, engine.counts = rest["opened"], rest["next_theme"], rest["counts"]
@@ -99,7 +101,7 @@ def _restore_micro(engine: ThemeEngine, arrays: dict[str, Any], rest: dict[str, 
     micro = engine.micro
     micro.live = live = len(arrays["mass"])
     micro.rows = rest["rows"]
-    for name in ("dense", "mass", "seen", "names", "theme"):
+    for name in ("dense", "mass", "first", "seen", "copies", "names", "theme"):
         getattr(micro, name)[:live] = arrays[name]
     micro.words[arrays["word_rows"], arrays["word_slots"]] = arrays["word_weights"]
     engine.where = {int(name): slot for slot, name in enumerate(micro.names[:live])}

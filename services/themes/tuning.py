@@ -16,10 +16,29 @@ class Tuning:
     join: float = 4.0
     """Standard deviations above the usual similarity at which a post joins a micro-cluster: tight, for what is joined
     is never parted; looser (3.5) costs .004 AMI, tighter makes more clusters and no better themes."""
-    same_theme: float = 2.0
-    """The same for two micro-clusters of one theme: the best cut of four collections lies between 1.75 and 2.75."""
-    regroup_posts: int = 2_000
-    """New texts after which themes are formed anew; costs less than a tenth of the time of reading them."""
+    same_theme: float = 1.75
+    """The same for two micro-clusters of one theme: the best cut of four collections lies between 1.75 and 2.75, and
+    the lower end leaves a reader the fewest themes."""
+    far_apart: int = 1_000
+    """Texts between two micro-clusters after which they must be one deviation more alike to be one theme: what is
+    said at another time is more often another matter."""
+    by_same_voices: float = 20.0
+    """Deviations that wholly the same voices count for. Two wordings of one matter (a smell, its source, a permit)
+    share few words but people; a twentieth in common, which is rare between matters, bridges one deviation."""
+    least_voices: int = 5
+    """Voices of a theme below which that is not looked at."""
+    promoted: int = 20
+    """Copies after which a text has a micro-cluster of its own for all further ones: it is no longer one voice in a
+    matter but a matter."""
+    viral: int = 100
+    """Copies a text from which a micro-cluster must be `viral_apart` deviations more alike to be taken into a theme."""
+    viral_apart: float = 2.0
+    least_share: float = 1 / 5_000
+    """Of the posts and reposts remembered: a smaller group is no theme. At least `least_support`."""
+    least_support: int = 3
+    """One person and somebody who answers are no theme; three posts may be."""
+    regroup_posts: int = 4_000
+    """New texts after which themes are formed anew, if room is not needed before."""
     copies_remembered: int = 32_768
     """Texts whose exact copies are recognised: a busy month of the agency stream that was measured."""
     ids_remembered: int = 65_536
@@ -38,3 +57,8 @@ class Tuning:
     """Posts kept, chosen by hash over the whole stream, to measure the usual similarity on."""
     pairs: int = 4
     """How many of them a new text is compared with."""
+
+
+def least_support(remembered: int, tuning: Tuning) -> int:
+    """Posts and reposts below which a group is no theme, of a stream of which so many are remembered."""
+    return max(tuning.least_support, round(remembered * tuning.least_share))
