@@ -4,13 +4,17 @@ import sys
 
 import typer
 
+from soundings.deploy.commands.backtest import backtest
 from soundings.deploy.commands.dashboards import app as dashboards
 from soundings.deploy.commands.demo import demo
 from soundings.deploy.commands.digest import digest
+from soundings.deploy.commands.ingest import ingest
 from soundings.deploy.commands.replay import replay
 from soundings.deploy.commands.stack import down, up
 from soundings.deploy.commands.status import status
+from soundings.deploy.commands.tag import tag
 from soundings.deploy.commands.themes import themes
+from soundings.deploy.commands.why import why
 from soundings.services.settings import SettingsError
 
 app = typer.Typer(
@@ -19,7 +23,7 @@ app = typer.Typer(
     add_completion=False,
     help="Soundings listens to what the public says to government departments on social media.",
 )
-for command in (demo, up, down, status, replay, digest, themes):
+for command in (demo, up, down, status, ingest, replay, backtest, why, themes, tag, digest):
     app.command()(command)
 app.add_typer(dashboards, name="dashboards")
 
