@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,16 @@ from pydantic import SecretStr
 from soundings.deploy.local.stack import Stack
 from soundings.deploy.scenario import ACCOUNTS_TOML, posts
 from soundings.services.domain.accounts import AccountBook
-from soundings.services.domain.alerts import Alert, Notification
+from soundings.services.domain.alerts import Alert, AlertStep, Notification
+from soundings.services.domain.firestorms import Firestorm
+from soundings.services.domain.posts import Mention
+from soundings.services.firestorms.archive import Archive, Taken
+from soundings.services.firestorms.watch import Watch
 from soundings.services.index.elastic import ElasticsearchIndex
 from soundings.services.intake.accounts import load_accounts
 from soundings.services.intake.pseudonyms import Pseudonyms
 from soundings.services.settings import ElasticsearchSettings, KafkaSettings, PrivacySettings, Settings
+from soundings.services.tagging.tagger import load_tagger
 from soundings.streams import topics
 from soundings.streams.ingest import Account, Ingest
 from soundings.streams.lag import lags
@@ -36,6 +42,12 @@ from soundings.streams.sources.replay import Pace, Replay
 KEY = "a key of pseudonyms for tests only"
 PATIENCE = 240.0
 """Seconds for a replay to be worked off; two busy cores need a fifth of it."""
+
+
+Episode = tuple[str, datetime, str | None]
+"""Department, minute of opening, trigger: what must be the same however a storm was decided."""
+
+Offline = Callable[[Path], list[Episode]]
 
 
 @dataclass
@@ -163,6 +175,10 @@ class System:
         found: tuple[Notification, ...] = self.ask(lambda index: index.notifications(ids))
         return found
 
+    def told(self) -> list[Episode]:
+        """Storms as the alerts in the index tell them."""
+        return sorted((_episode(alert.firestorm) for alert in self.alerts() if alert.step is AlertStep.OPENED), key=str)
+
     def stop(self) -> None:
         for worker in self.workers:
             worker.process.kill()
@@ -187,16 +203,44 @@ def system(stack: Stack, tmp_path: Path) -> Iterator[System]:
     running.stop()
 
 
+def _episode(storm: Firestorm) -> Episode:
+    return storm.department, storm.opened_at, storm.trigger.post if storm.trigger else None
+
+
+@pytest.fixture(scope="session")
+def offline() -> Offline:
+    """Storms of a file by the same decisions in one process, without Kafka; worked out once a file."""
+    book = load_accounts(ACCOUNTS_TOML)
+
+    @cache
+    def storms(file: Path) -> list[Episode]:
+        watches = {department.key: Watch(department) for department in book.departments}
+        found: list[Episode] = []
+        for event in Archive(file, book, Pseudonyms(KEY, book.named), load_tagger()).read(datetime.now(UTC)):
+            if isinstance(event, Taken):
+                watch = watches[event.department]
+                if isinstance(event.record, Mention):
+                    watch.observe(event.record)
+                else:
+                    watch.state_ours(event.record)
+                continue
+            steps = [step for watch in watches.values() for step in watch.advance(event).steps]
+            found += [_episode(storm) for step, storm in steps if step is AlertStep.OPENED]
+        return sorted(found, key=str)
+
+    return storms
+
+
 @pytest.fixture(scope="session")
 def evening(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Ten days of the scenario with the firestorm at their end."""
-    return _since("2026-10-05", tmp_path_factory.mktemp("evening") / "evening.jsonl")
+    """The last week of the scenario: quiet days, the firestorm."""
+    return _since("2026-10-08", tmp_path_factory.mktemp("evening") / "evening.jsonl")
 
 
 @pytest.fixture(scope="session")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The last weeks of the scenario: a flood, a wave of thanks, a campaign, ordinary days, the firestorm."""
-    return _since("2026-09-21", tmp_path_factory.mktemp("story") / "story.jsonl")
+    """The last three weeks of the scenario: a flood, a wave of thanks, a campaign, ordinary days, the firestorm."""
+    return _since("2026-09-22", tmp_path_factory.mktemp("story") / "story.jsonl")
 
 
 def _since(day: str, file: Path) -> Path:
