@@ -8,14 +8,14 @@ import numpy as np
 
 from soundings.services.domain.themes import Assignment, Skipped, ThemePost
 from soundings.services.themes.encoder import Encoder
-from soundings.services.themes.grouping import apart, joined, same_voices, settled, united
+from soundings.services.themes.formation import form
 from soundings.services.themes.identity import name_groups
 from soundings.services.themes.lineage import Lineage, NoLineage
-from soundings.services.themes.linkage import groups, merges
-from soundings.services.themes.micro import Floats, MicroClusters, Rows
+from soundings.services.themes.linkage import groups
+from soundings.services.themes.micro import FREE, Floats, MicroClusters, Rows
 from soundings.services.themes.reading import Reader
 from soundings.services.themes.storms import StormSampler
-from soundings.services.themes.tallies import VOICES_KEPT, Tally, Weeks, merged
+from soundings.services.themes.tallies import Tally, Weeks, merged
 from soundings.services.themes.tuning import Tuning
 from soundings.services.themes.words import clean, number_of, words
 
@@ -176,6 +176,11 @@ class ThemeEngine:
         self.opened += 1
         return slot
 
+    def new_theme(self) -> str:
+        """An id for a part of a theme that a person splits."""
+        self.next_theme += 1
+        return self.name(self.next_theme - 1)
+
     def _regroup_when_due(self, *, new: bool) -> None:
         if self.micro.live >= self.tuning.micro_clusters or (
             new and self.reader.texts % self.tuning.regroup_posts == 0
@@ -188,8 +193,11 @@ class ThemeEngine:
         micro, live = self.micro, self.micro.live
         if not live:
             return
-        found, place = self._form()
-        naming = name_groups(place.tolist(), micro.theme[:live].tolist(), micro.mass[:live].tolist(), self.next_theme)
+        found, place = form(micro, self.weeks, self.reader.scale, self.tuning)
+        bound = {int(p): int(b) for p, b in zip(place, micro.bound[:live], strict=True) if b != FREE}
+        naming = name_groups(
+            place.tolist(), micro.theme[:live].tolist(), micro.mass[:live].tolist(), self.next_theme, bound
+        )
         self.next_theme = naming.next_theme
         for slot in np.flatnonzero(naming.themes != micro.theme[:live]):
             self.lineage.moved(int(micro.names[slot]), int(naming.themes[slot]))
@@ -202,29 +210,6 @@ class ThemeEngine:
         if live > self.tuning.micro_clusters * 3 // 4:
             self._make_room(found)
         self._forget_themes()
-
-    def _form(self) -> tuple[list[tuple[float, int, int]], Rows]:
-        """Merges of micro-clusters, most alike first, and the theme of each, numbered from 0."""
-        micro, scale, t = self.micro, self.reader.scale, self.tuning
-        live, one = self.micro.live, scale.deviation
-        mass, own = micro.mass[:live], micro.own()
-        alike = micro.pairwise()
-        alike -= one * apart(micro.first[:live], micro.seen[:live], t.far_apart)
-        alone = np.where(micro.copies[:live] >= t.viral, one * t.viral_apart, 0.0)
-        alike -= np.maximum(alone[:, None], alone[None, :])
-        found = merges(alike.copy(), mass, scale.at(t.same_theme))
-        place = settled(groups(live, found), alike, own, mass)
-        affinity, total = joined(place, alike, own, mass)
-        if t.by_same_voices:
-            affinity += one * t.by_same_voices * same_voices(self._voices(place), VOICES_KEPT, t.least_voices)
-        return found, united(place, affinity, total, scale.at(t.same_theme))
-
-    def _voices(self, place: Rows) -> list[set[int]]:
-        voices: list[set[int]] = [set() for _ in range(int(place.max()) + 1)]
-        for slot, group in enumerate(place.tolist()):
-            for tally in self.weeks[int(self.micro.names[slot])].values():
-                voices[group] |= tally.voices
-        return voices
 
     def _make_room(self, found: list[tuple[float, int, int]]) -> None:
         """Halves the micro-clusters: the most alike of one theme become one; if that is not enough, the lightest

@@ -21,7 +21,24 @@ def apart(first: npt.NDArray[np.int64], last: npt.NDArray[np.int64], full: int) 
     return np.asarray(np.minimum(np.maximum(np.maximum(gap, gap.T), 0), 1))
 
 
-def settled(lead: Rows, similarity: Matrix, own: Matrix, mass: Matrix) -> Rows:
+def parted(bound: npt.NDArray[np.int64], free: int) -> npt.NDArray[np.bool_]:
+    """Which pairs a person's decisions keep apart; `free` marks what nobody decided."""
+    held = bound != free
+    return np.asarray(held[:, None] & held[None, :] & (bound[:, None] != bound[None, :]))
+
+
+def held_together(place: Rows, bound: npt.NDArray[np.int64], free: int) -> Rows:
+    """Joins groups that a decision holds in one theme. Only now, so that each half of what was merged has attracted
+    its like: the mean of both halves would attract neither."""
+    first: dict[int, int] = {}
+    into = np.arange(int(place.max()) + 1)
+    for group, theme in zip(place.tolist(), bound.tolist(), strict=True):
+        if theme != free:
+            into[group] = first.setdefault(theme, group)
+    return np.asarray(into[place], dtype=np.intp)
+
+
+def settled(lead: Rows, similarity: Matrix, own: Matrix, mass: Matrix, fixed: npt.NDArray[np.bool_]) -> Rows:
     """Moves each micro-cluster to the group whose centre it is closest to (by cosine, itself left out).
 
     Average linkage never takes a merge back; this does, in a few rounds over clusters, not posts.
@@ -30,6 +47,7 @@ def settled(lead: Rows, similarity: Matrix, own: Matrix, mass: Matrix) -> Rows:
         lead: group of each cluster.
         similarity: mean similarity of every two clusters.
         own: mean similarity of a cluster's posts with one another, each with itself included.
+        fixed: clusters that stay where they are.
     """
     index = np.arange(len(lead))
     with_self = similarity.copy()
@@ -45,8 +63,8 @@ def settled(lead: Rows, similarity: Matrix, own: Matrix, mass: Matrix) -> Rows:
         length[index, place] = length[index, place] + mass * (mass * own - 2 * mine)
         shared[index, place] -= mass * own
         close = shared / np.sqrt(np.maximum(length, 1e-6))
-        alone = np.bincount(place, minlength=count)[place] == 1
-        moved = np.where(alone, place, np.round(close, 9).argmax(axis=1))
+        stay = fixed | (np.bincount(place, minlength=count)[place] == 1)
+        moved = np.where(stay, place, np.round(close, 9).argmax(axis=1))
         if (moved == place).all():
             break
         place = np.unique(moved, return_inverse=True)[1]

@@ -10,6 +10,10 @@ Rows = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float32]
 
 
+FREE = -1
+"""No decision holds a micro-cluster."""
+
+
 class MicroClusters:
     """Slots 0 to `live`-1 are in use. Similarity is a mean over a cluster's posts, see linkage.py."""
 
@@ -30,6 +34,8 @@ class MicroClusters:
         """Reposts and exact copies of its posts."""
         self.names = np.zeros(capacity, dtype=np.int64)
         self.theme = np.zeros(capacity, dtype=np.int64)
+        self.bound = np.full(capacity, FREE, dtype=np.int64)
+        """The theme that a person's decision holds it in."""
 
     def similarity(self, vector: Floats, rows: Rows, weights: Floats) -> Matrix:
         """Mean similarity of a post with the posts of each live cluster."""
@@ -70,6 +76,7 @@ class MicroClusters:
         self.first[slot] = number
         self.names[slot] = name
         self.theme[slot] = theme
+        self.bound[slot] = FREE
         return slot
 
     def pairwise(self) -> Matrix:
@@ -118,7 +125,7 @@ class MicroClusters:
 
     def _close_gaps(self, slots: Rows) -> None:
         left = len(slots)
-        for values in (self.dense, self.mass, self.first, self.seen, self.copies, self.names, self.theme):
+        for values in (self.dense, self.mass, self.first, self.seen, self.copies, self.names, self.theme, self.bound):
             values[:left] = values[slots]
             values[left : self.live] = 0
         self.live = left

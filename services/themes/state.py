@@ -34,6 +34,7 @@ def to_bytes(engine: ThemeEngine) -> bytes:
         "copies": micro.copies[:live],
         "names": micro.names[:live],
         "theme": micro.theme[:live],
+        "bound": micro.bound[:live],
         "word_rows": held_rows.astype(np.int32),
         "word_slots": held_slots.astype(np.int32),
         "word_weights": used[held_rows, held_slots],
@@ -101,7 +102,7 @@ def _restore_micro(engine: ThemeEngine, arrays: dict[str, Any], rest: dict[str, 
     micro = engine.micro
     micro.live = live = len(arrays["mass"])
     micro.rows = rest["rows"]
-    for name in ("dense", "mass", "first", "seen", "copies", "names", "theme"):
+    for name in ("dense", "mass", "first", "seen", "copies", "names", "theme", "bound"):
         getattr(micro, name)[:live] = arrays[name]
     micro.words[arrays["word_rows"], arrays["word_slots"]] = arrays["word_weights"]
     engine.where = {int(name): slot for slot, name in enumerate(micro.names[:live])}

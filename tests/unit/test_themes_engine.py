@@ -2,10 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from soundings.services.domain.posts import PostKind
-from soundings.services.domain.themes import Skipped, ThemePost
+from soundings.services.domain.register import Teaching
+from soundings.services.domain.themes import Assignment, Skipped, ThemePost
 from soundings.services.themes.encoder import NoEncoder
 from soundings.services.themes.engine import ThemeEngine
+from soundings.services.themes.teaching import teach
 from soundings.services.themes.tuning import Tuning
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -107,3 +111,42 @@ def test_old_micro_clusters_fade_with_event_time() -> None:
         made.assign([ThemePost(id=str(week), text="the ferry is late", created_at=START + timedelta(weeks=week))])
         made.regroup()
     assert 0 not in made.where
+
+
+def theme_of(made: ThemeEngine, assigned: list[Assignment]) -> list[str]:
+    return [made.name(int(made.micro.theme[made.where[a.micro]])) for a in assigned if a.micro is not None]
+
+
+def test_themes_that_a_person_merged_stay_one_and_attract_both() -> None:
+    made = engine()
+    told = made.assign(posts()[:40])
+    made.regroup()
+    found = sorted(set(theme_of(made, told)))
+    assert len(found) > 1
+    for theme in found:
+        teach(made, Teaching(theme=theme, belongs_to=found[0]))
+    later = made.assign(posts()[40:])
+    made.regroup()
+    assert theme_of(made, later).count(found[0]) >= 18
+
+
+def test_what_a_person_split_off_stays_apart() -> None:
+    made = engine()
+    told = made.assign(posts())
+    made.regroup()
+    whole = theme_of(made, told)[-1]
+    inside = sorted(
+        {a.micro for a, theme in zip(told, theme_of(made, told), strict=True) if theme == whole and a.micro}
+    )
+    part = made.new_theme()
+    assert teach(made, Teaching(theme=whole, belongs_to=part, micro_clusters=(inside[0],))) == 1
+    teach(made, Teaching(theme=whole, belongs_to=whole))
+    for _ in range(3):
+        made.regroup()
+    assert made.name(int(made.micro.theme[made.where[inside[0]]])) == part
+    assert {made.name(int(made.micro.theme[made.where[name]])) for name in inside[1:]} == {whole}
+
+
+def test_a_theme_of_another_stream_cannot_be_taught() -> None:
+    with pytest.raises(ValueError, match="no theme"):
+        teach(engine(), Teaching(theme="elsewhere:1", belongs_to="t0"))

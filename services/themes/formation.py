@@ -1,0 +1,47 @@
+"""The themes of a stream, formed from its live micro-clusters."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from soundings.services.themes.grouping import apart, held_together, joined, parted, same_voices, settled, united
+from soundings.services.themes.linkage import groups, merges
+from soundings.services.themes.micro import FREE, MicroClusters, Rows
+from soundings.services.themes.scale import Scale
+from soundings.services.themes.tallies import VOICES_KEPT, Weeks
+from soundings.services.themes.tuning import Tuning
+
+
+def form(
+    micro: MicroClusters, weeks: Mapping[int, Weeks], scale: Scale, t: Tuning
+) -> tuple[list[tuple[float, int, int]], Rows]:
+    """Merges of micro-clusters, most alike first, and the theme of each, numbered from 0.
+
+    Args:
+        weeks: what each micro-cluster counted, by its name.
+    """
+    live, one = micro.live, scale.deviation
+    mass, own = micro.mass[:live], micro.own()
+    alike = micro.pairwise()
+    alike -= one * apart(micro.first[:live], micro.seen[:live], t.far_apart)
+    alone = np.where(micro.copies[:live] >= t.viral, one * t.viral_apart, 0.0)
+    alike -= np.maximum(alone[:, None], alone[None, :])
+    bound = micro.bound[:live]
+    alike_or_parted = np.where(parted(bound, FREE), -np.inf, alike)
+    found = merges(alike_or_parted, mass, scale.at(t.same_theme))
+    place = settled(groups(live, found), alike, own, mass, bound != FREE)
+    affinity, total = joined(place, alike, own, mass)
+    if t.by_same_voices:
+        affinity += one * t.by_same_voices * same_voices(_voices(micro, weeks, place), VOICES_KEPT, t.least_voices)
+    fixed = np.full(len(total), FREE, dtype=np.int64)
+    np.maximum.at(fixed, place, bound)
+    affinity[parted(fixed, FREE)] = -np.inf
+    return found, held_together(united(place, affinity, total, scale.at(t.same_theme)), bound, FREE)
+
+
+def _voices(micro: MicroClusters, weeks: Mapping[int, Weeks], place: Rows) -> list[set[int]]:
+    voices: list[set[int]] = [set() for _ in range(int(place.max()) + 1)]
+    for slot, group in enumerate(place.tolist()):
+        for tally in weeks[int(micro.names[slot])].values():
+            voices[group] |= tally.voices
+    return voices
