@@ -71,7 +71,7 @@ class BlueskyReader:
 
     def _account(self, event: Mapping[str, Any], stamp: datetime) -> tuple[Redaction, ...]:
         account = mapping(event, "account")
-        if account.get("active") is not False or account.get("status") not in GONE:
+        if account.get("active") is not False or text(account, "status") not in GONE:
             return ()
         return tuple(
             self._redaction(post, RedactionReason.ACCOUNT_GONE, stamp)

@@ -62,12 +62,12 @@ def parse_status(status: Mapping[str, Any], home: Home, now: datetime) -> Post |
     Raises:
         Malformed: it is for us and cannot be read.
     """
-    if status.get("visibility") not in PUBLIC:
+    if text(status, "visibility") not in PUBLIC:
         return None
     acct = text(mapping(status, "account"), "acct")
     own = home.ours(acct)
     boosted, quoted = mapping(status, "reblog"), mapping(mapping(status, "quote"), "quoted_status")
-    if boosted and boosted.get("visibility") not in PUBLIC:
+    if boosted and text(boosted, "visibility") not in PUBLIC:
         return None
     addressed = {account.key for part in (status, boosted) for account in _mentioned(part, home)}
     for other in (boosted, quoted):
