@@ -18,6 +18,7 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from pydantic_settings.exceptions import SettingsError as NoJson
 
 APP = "soundings"
 
@@ -34,6 +35,8 @@ class Section(BaseModel):
 
 
 class KafkaSettings(Section):
+    """Where Kafka is, and how topics are made there."""
+
     bootstrap: Annotated[str, Field(description="Where the brokers are: host:port, comma-separated")] = ""
     partitions: Annotated[int, Field(ge=1, le=512, description="Partitions of a keyed topic; fixed at first start")] = 4
     prefix: Annotated[
@@ -59,6 +62,8 @@ class StackSettings(Section):
 
 
 class ElasticsearchSettings(Section):
+    """Where the index is."""
+
     url: Annotated[str, Field(description="Base address; https outside of loopback")] = ""
     api_key: Annotated[SecretStr | None, Field(description="API key")] = None
     ca_file: Annotated[Path | None, Field(description="Certificate authority of the server")] = None
@@ -75,6 +80,8 @@ class HealthSettings(Section):
 
 
 class PrivacySettings(Section):
+    """What protects the people who post: pseudonyms, and how long what they said is kept."""
+
     pseudonym_key: Annotated[
         SecretStr | None,
         Field(description="Secret that pseudonyms are made from; `soundings up` makes and keeps one"),
@@ -84,10 +91,12 @@ class PrivacySettings(Section):
 
 
 class SmtpSettings(Section):
+    """The mail server, for alerts and digests."""
+
     host: Annotated[str, Field(description="Mail server; empty: no e-mail")] = ""
     port: Annotated[int, Field(ge=1, le=65535, description="Its port; 465 speaks TLS at once, others STARTTLS")] = 587
-    username: str = ""
-    password: SecretStr | None = None
+    username: Annotated[str, Field(description="Login; empty: none")] = ""
+    password: Annotated[SecretStr | None, Field(description="Its password")] = None
     sender: Annotated[str, Field(description="From address")] = ""
     tls: Annotated[bool, Field(description="Off only for a server on this machine")] = True
     ca_file: Annotated[Path | None, Field(description="Certificate authority, if it is not a public one")] = None
@@ -96,23 +105,31 @@ class SmtpSettings(Section):
 class ChannelSettings(Section):
     """One way to the press office."""
 
-    kind: Annotated[str, Field(pattern="^(terminal|email|webhook)$")]
+    kind: Annotated[str, Field(pattern="^(terminal|email|webhook)$", description="terminal, email or webhook")]
     name: Annotated[str, Field(description="How the channel is called in records and in 'who else was told'")]
     to: Annotated[tuple[str, ...], Field(description="E-mail: addresses")] = ()
     url: Annotated[str, Field(description="Webhook: address (https)")] = ""
     secret: Annotated[SecretStr | None, Field(description="Webhook: key of the signature")] = None
     allow_private: Annotated[bool, Field(description="Webhook: may reach a private or loopback address")] = False
     departments: Annotated[tuple[str, ...], Field(description="Only these departments' keys; empty: all")] = ()
-    min_severity: Annotated[str, Field(pattern="^(notable|serious|critical)$")] = "serious"
+    min_severity: Annotated[
+        str, Field(pattern="^(notable|serious|critical)$", description="Storms below it are not told here")
+    ] = "serious"
     rehearsal: Annotated[bool, Field(description="Also gets replays and exercises, headed EXERCISE")] = False
 
 
 class AlertSettings(Section):
-    channels: tuple[ChannelSettings, ...] = (ChannelSettings(kind="terminal", name="terminal", rehearsal=True),)
+    """Who is told."""
+
+    channels: Annotated[tuple[ChannelSettings, ...], Field(description="Every way to the press office")] = (
+        ChannelSettings(kind="terminal", name="terminal", rehearsal=True),
+    )
     desk_url: Annotated[str, Field(description="Base address of evidence links (Grafana or the desk)")] = ""
 
 
 class XSettings(Section):
+    """The API of X; a source of it needs a token."""
+
     bearer_token: Annotated[SecretStr | None, Field(description="App-only token of the X API v2")] = None
     url: Annotated[str, Field(description="Base address of the API")] = "https://api.x.com"
     rules: Annotated[int, Field(ge=1, description="Most rules of the filtered stream that the plan allows")] = 1000
@@ -153,8 +170,10 @@ class MastodonSettings(Section):
 
 
 class GrafanaSettings(Section):
-    url: str = ""
-    token: SecretStr | None = None
+    """Where `soundings dashboards push` sends them."""
+
+    url: Annotated[str, Field(description="Base address; empty: nothing is pushed")] = ""
+    token: Annotated[SecretStr | None, Field(description="Token of a service account that may edit dashboards")] = None
 
 
 class Settings(BaseSettings):
@@ -231,6 +250,9 @@ def load(**overrides: Any) -> Settings:
             for problem in error.errors(include_input=False)
         )
         raise SettingsError("\n".join(lines)) from None
+    except NoJson as error:  # its message names the section and the source, not the setting
+        given = ", ".join(sorted(name for name in os.environ if name.startswith("SOUNDINGS_") and "__" in name))
+        raise SettingsError(f"{error}: a list is written as JSON. Set are {given}") from None
     except ValueError as error:  # TOML that does not parse
         raise SettingsError(f"{config_file()}: {error}") from None
 
