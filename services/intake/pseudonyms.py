@@ -17,16 +17,17 @@ PERIOD_WEEKS = 13
 
 _MONDAY = date(1970, 1, 5)
 
+# Whatever stands before the sign: platforms link no handle that is stuck to a word (`thanks@name`), people read it.
 _HANDLES = {
-    Platform.X: re.compile(r"(?<![\w@/])[@＠](\w{1,50})"),
-    Platform.BLUESKY: re.compile(r"(?<![\w@/])@([A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)"),
-    Platform.MASTODON: re.compile(r"(?<![\w@/])@(\w(?:[\w.-]*\w)?(?:@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)?)"),
+    Platform.X: re.compile(r"[@＠](\w{1,50})"),
+    Platform.BLUESKY: re.compile(r"[@＠](\w(?:[\w.-]*\w)?)"),
+    Platform.MASTODON: re.compile(r"[@＠](\w(?:[\w.-]*\w)?(?:@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)?)"),
 }
 _EMAIL = re.compile(r"(?<![@\w.+-])[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _MAYBE_EMAIL = re.compile(r"[\w+.-]@")
 _DID = re.compile(r"\bdid:[a-z]+:[A-Za-z0-9._:%-]*[A-Za-z0-9._-]")
 _PROFILE_LINK = re.compile(
-    r"(?P<site>(?:twitter|x)\.com/|bsky\.app/profile/|://[A-Za-z0-9.-]+/(?:@|users/))(?P<name>@?[\w.@-]+)",
+    r"(?P<site>(?<![\w-])(?:twitter|x)\.com/|bsky\.app/profile/|://[A-Za-z0-9.-]+/(?:@|users/))(?P<name>@?\w(?:[\w.@-]*\w)?)",
     re.IGNORECASE,
 )
 
@@ -77,12 +78,16 @@ class Pseudonyms:
                 return name
             return "user_" + self.voice(platform, name.casefold(), at)[:12]
 
+        def link(found: re.Match[str]) -> str:
+            name = found["name"].lstrip("@")
+            # Without the sign, so that what is made unrecognisable here is not taken for a handle afterwards.
+            return found[0] if handle(name) == name else found["site"].rstrip("@") + handle(name)
+
         # What a text cannot hold is not searched for: these searches are half of the cost of reading a post.
         if _MAYBE_EMAIL.search(text):
             text = _EMAIL.sub("[e-mail address]", text)
         if "did:" in text:
             text = _DID.sub(lambda found: "user_" + self.voice(platform, found[0], at)[:12], text)
-        text = _HANDLES[platform].sub(lambda found: "@" + handle(found[1]), text)
-        if "/" not in text:
-            return text
-        return _PROFILE_LINK.sub(lambda found: found["site"] + handle(found["name"].lstrip("@")), text)
+        if "/" in text:
+            text = _PROFILE_LINK.sub(link, text)
+        return _HANDLES[platform].sub(lambda found: "@" + handle(found[1]), text)
