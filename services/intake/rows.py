@@ -31,7 +31,10 @@ KINDS = {
 }
 
 _REPOST_PREFIX = re.compile(r"^RT @[\w.@-]+: ")
-_ID = re.compile(r"^[\w.:/~%-]{1,200}$")
+_ID = re.compile(r"[\w.:/~%-]{1,200}", re.ASCII)
+_HOST = re.compile(r"[\w.-]{1,253}", re.ASCII)  # no colon: it parts the fields of a post id
+_ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
+_ENTITY = re.compile("|".join(_ENTITIES))
 
 
 class Malformed(Exception):
@@ -48,7 +51,7 @@ def parse_row(raw: bytes, book: AccountBook, pseudonyms: Pseudonyms, source: str
     """
     row = _object(raw)
     platform = _platform(row)
-    instance = _optional_text(row, "instance") or DEFAULT_INSTANCE[platform]
+    instance = _instance(row, platform)
     at = _time(row, now)
     kind = _kind(row)
     text = _text(row)
@@ -58,6 +61,8 @@ def parse_row(raw: bytes, book: AccountBook, pseudonyms: Pseudonyms, source: str
     handle = _optional_text(row, "author_handle")
     author_key = account_key(platform, handle) if handle else None
     reply_to = _optional_text(row, "reply_to_author")
+    if platform is Platform.X:
+        text = _unescaped(text)
     if kind is PostKind.REPOST:
         text = _REPOST_PREFIX.sub("", text, count=1)
     return Post(
@@ -78,7 +83,7 @@ def parse_row(raw: bytes, book: AccountBook, pseudonyms: Pseudonyms, source: str
         lang=_optional_text(row, "lang"),
         text_complete=row.get("text_full") is not False,
         url=_optional_text(row, "url"),
-        media=tuple(str(item)[:20] for item in _list(row, "media")),
+        media=tuple(item[:20] for item in _list(row, "media") if isinstance(item, str)),
         likes=_count(row, "likes"),
         reposts=_count(row, "reposts"),
         replies=_count(row, "replies"),
@@ -108,6 +113,13 @@ def _platform(row: Mapping[str, Any]) -> Platform:
     if value not in list(Platform):
         raise Malformed("platform is none of " + ", ".join(Platform))
     return Platform(value)
+
+
+def _instance(row: Mapping[str, Any], platform: Platform) -> str:
+    value = _optional_text(row, "instance") or DEFAULT_INSTANCE[platform]
+    if not _HOST.fullmatch(value):
+        raise Malformed("instance is no host name")
+    return value
 
 
 def _time(row: Mapping[str, Any], now: datetime) -> datetime:
@@ -148,6 +160,11 @@ def _text(row: Mapping[str, Any]) -> str:
     return value
 
 
+def _unescaped(text: str) -> str:
+    """X writes these three characters as entities, and only these; each is read once (`&amp;lt;` is `&lt;`)."""
+    return _ENTITY.sub(lambda found: _ENTITIES[found[0]], text) if "&" in text else text
+
+
 def _own_account(row: Mapping[str, Any], platform: Platform, book: AccountBook) -> str | None:
     handle = _optional_text(row, "own_account")
     key = account_key(platform, handle) if handle else None
@@ -167,7 +184,7 @@ def _quoted(row: Mapping[str, Any], platform: Platform, book: AccountBook) -> st
 def _identifier(row: Mapping[str, Any], field: str) -> str:
     value = row.get(field)
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if not isinstance(text, str) or not _ID.match(text):
+    if not isinstance(text, str) or not _ID.fullmatch(text):
         raise Malformed(f"{field} is missing or no identifier")
     return text
 
