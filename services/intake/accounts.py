@@ -114,8 +114,8 @@ def _area(entry: Mapping[str, Any], department: str) -> PolicyArea:
     _refuse_unknown("policy_area", entry, department)
     return PolicyArea(
         name=_text(entry, "name"),
-        keywords=tuple(str(word) for word in entry.get("keywords", ())),
-        accounts=tuple(str(account) for account in entry.get("accounts", ())),
+        keywords=_words(entry, "keywords", department),
+        accounts=_words(entry, "accounts", department),
         owner=str(entry.get("owner", "")),
     )
 
@@ -132,6 +132,13 @@ def _text(entry: Mapping[str, Any], field: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"{field!r} is missing in {dict(entry)!r}")
     return value.strip()
+
+
+def _words(entry: Mapping[str, Any], field: str, department: str) -> tuple[str, ...]:
+    words = entry.get(field, [])
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise ValueError(f"department {department!r}: {field!r} must be a list of words")
+    return tuple(words)
 
 
 def _tables(entry: Mapping[str, Any], field: str) -> Sequence[Mapping[str, Any]]:
