@@ -1,13 +1,22 @@
 """`soundings status`: the truth about every part, asked now."""
 
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from functools import partial
+from threading import Thread
+from typing import Annotated, Any, TypeVar
 
 import typer
 
+T = TypeVar("T")
+
 LIVE_SILENCE = timedelta(minutes=2)
 """A live source ticks every 5 s; after two minutes of silence the clock goes on without it."""
+
+PATIENCE = 6.0
+"""Seconds for one question: on a busy machine the slowest takes about one, and who asks for the status waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +92,11 @@ def gather(settings: Any) -> Status:
     except SettingsError as error:
         return Status(up=False, unknown=(str(error),))
     unknown: list[str] = []
-    waiting = _ask_kafka(settings, "what waits", unknown, _lags)
-    ledger = _ask_kafka(settings, "the ledger", unknown, _ledger)
+    # What the probes found is not asked again: each question to a frozen server costs its whole patience.
+    found = {report.name: report.why_not for report in reports}
+    kafka = found["kafka"] if "kafka" in found else _kafka_down(settings)
+    waiting = _ask_kafka(settings, "what waits", unknown, _lags, kafka)
+    ledger = _ask_kafka(settings, "the ledger", unknown, _ledger, kafka)
     return Status(
         up=True,
         parts=tuple(
@@ -102,25 +114,48 @@ def gather(settings: Any) -> Status:
         received=ledger.received if ledger else None,
         counts={str(fate): number for fate, number in ledger.tally.counts.items()} if ledger else {},
         under_way=ledger.under_way if ledger else None,
-        index=_totals(settings, unknown),
+        index=_totals(settings, unknown, found.get("elasticsearch")),
         unknown=tuple(unknown),
     )
 
 
-def _ask_kafka(settings: Any, what: str, unknown: list[str], question: Any) -> Any:
-    from kafka.errors import KafkaError
-
+def _kafka_down(settings: Any) -> str:
     from soundings.deploy.local.probes import kafka_answers
 
-    # Kafka's clients wait long for a broker that is down; a bare connection tells at once.
-    if why := kafka_answers(settings.kafka):
+    return kafka_answers(settings.kafka)
+
+
+def _ask_kafka(settings: Any, what: str, unknown: list[str], question: Callable[[Any], Any], why: str) -> Any:
+    """The answer, or None and an entry in `unknown`. `why`: what the probe says is wrong with Kafka, or nothing."""
+    from kafka.errors import KafkaError
+
+    # Kafka's clients wait long for a broker that is down; the probe has told at once.
+    if why:
         unknown.append(f"{what}: Kafka is down ({why})")
         return None
     try:
-        return question(settings.kafka)
-    except KafkaError as error:
+        return _in_time(partial(question, settings.kafka))
+    except (KafkaError, TimeoutError) as error:
         unknown.append(f"{what}: Kafka does not answer ({type(error).__name__})")
         return None
+
+
+def _in_time(question: Callable[[], T]) -> T:
+    """The answer of a client that may wait much longer for a server which went away after the probe.
+
+    Raises:
+        TimeoutError: none came within `PATIENCE`; the thread that waits for it ends with the process.
+    """
+    answer: Future[T] = Future()
+
+    def ask() -> None:
+        try:
+            answer.set_result(question())
+        except BaseException as error:  # whatever it is belongs to the thread that waits
+            answer.set_exception(error)
+
+    Thread(target=ask, name="question", daemon=True).start()
+    return answer.result(PATIENCE)
 
 
 def _lags(kafka: Any) -> Any:
@@ -162,7 +197,8 @@ def _source(entry: Any) -> SourceStatus:
     )
 
 
-def _totals(settings: Any, unknown: list[str]) -> dict[str, int]:
+def _totals(settings: Any, unknown: list[str], why: str | None) -> dict[str, int]:
+    """Documents by kind. `why`: what the probe says is wrong with Elasticsearch; None if there was no probe."""
     import asyncio
 
     from soundings.deploy.local.probes import elasticsearch_answers
@@ -176,13 +212,15 @@ def _totals(settings: Any, unknown: list[str]) -> dict[str, int]:
         finally:
             await index.close()
 
-    if why := elasticsearch_answers(settings.elasticsearch):
+    if why is None:
+        why = elasticsearch_answers(settings.elasticsearch)
+    if why:
         unknown.append(f"the index: Elasticsearch is down ({why})")
         return {}
     try:
-        return asyncio.run(ask())
-    except (IndexUnavailable, IndexMismatch) as error:
-        unknown.append(f"the index: {error}")
+        return _in_time(lambda: asyncio.run(ask()))
+    except (IndexUnavailable, IndexMismatch, TimeoutError) as error:
+        unknown.append(f"the index: {error or 'no answer'}")
         return {}
 
 

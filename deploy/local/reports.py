@@ -39,8 +39,10 @@ def probe(settings: Settings, state: UpState, part: PartState) -> PartReport:
     process = find(part.process) if part.process else None
     if process or part.external:
         why_not = ask(settings, state, part)
-    else:
+    elif part.since:
         why_not = "its process has ended; the supervisor starts it again"
+    else:
+        why_not = "not started yet"
     return PartReport(
         name=part.name,
         running=not why_not if part.external else process is not None,
