@@ -61,10 +61,11 @@ class Intake:
 
     def changes(self) -> dict[str, bytes | None]:
         """State entries to store after what was taken has been passed on; None deletes one."""
-        changed = self._seen.changes()
+        seen = self._seen.changes()
         self._count.newest_hour = self._seen.newest
-        changed[self._department] = self._count.to_bytes()
-        return changed
+        # The counts first: if a kill lets only some entries through, what is delivered again is taken anew, which
+        # harms nothing, and is not counted anew. The other way round a mention would be counted as a duplicate.
+        return {self._department: self._count.to_bytes(), **seen}
 
     @property
     def tally(self) -> Tally:

@@ -75,7 +75,7 @@ class SeenPosts:
             self.newest = hour if self.newest is None else self.newest
             return
         kept = int(REMEMBERED.total_seconds()) // 3600
-        gone = range(self.newest - kept, min(hour, self.newest + kept) - kept)
+        gone = range(self.newest - kept, min(hour, self.newest + kept + 1) - kept)
         self._expired.extend(old for old in gone if self._key(old) in self._stored)
         self.newest = hour
 
