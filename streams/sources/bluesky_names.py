@@ -11,13 +11,20 @@ from soundings.services.domain.accounts import Account, AccountBook, Platform
 RETRY_EVERY = 600.0
 """Seconds between attempts for handles that did not resolve: a name server may be back, nobody waits for a typo."""
 
+UNANSWERED_EVERY = 15.0
+"""Seconds between attempts while nobody answers: the network may be back any moment."""
+
 AGAIN_EVERY = 86400.0
 """Seconds after which a resolved handle is resolved again: a department may move to a new account."""
 
 log = structlog.get_logger()
 
 Resolve = Callable[[str], str | None]
-"""A handle to its DID; None where there is none or nobody answered."""
+"""A handle to its DID, None where there is none. Raises Unanswered."""
+
+
+class Unanswered(Exception):
+    """Nobody could be asked."""
 
 
 class Names:
@@ -45,32 +52,38 @@ class Names:
         with self._lock:
             if time.monotonic() < self._due:
                 return
-            for account in self._ours:
-                if not account.native_id and (did := self._resolve(account.handle)):
-                    self._found(account, did)
-            for key in self._named:
-                if did := self._resolve(key.partition(":")[2]):
-                    self.public[did] = key
-            self._due = time.monotonic() + (RETRY_EVERY if self.unresolved else AGAIN_EVERY)
+            try:
+                self._ask()
+                pause = RETRY_EVERY if self.unresolved else AGAIN_EVERY
+            except Unanswered:
+                pause = UNANSWERED_EVERY
+            self._due = time.monotonic() + pause
         for handle in self.unresolved:
             log.warning("handle does not resolve, its mentions are missed", source="bluesky", handle=handle)
 
-    def _found(self, account: Account, did: str) -> None:
-        # The DID from before stays too: answers to what the old account said still come.
-        self.dids[did] = account
+    def _ask(self) -> None:
+        for account in self._ours:
+            if not account.native_id and (did := self._resolve(account.handle)):
+                # A DID from before stays too: answers to what the old account said still come.
+                self.dids[did] = account
+        for key in self._named:
+            if did := self._resolve(key.partition(":")[2]):
+                self.public[did] = key
 
 
 def resolver(url: str) -> Resolve:
     """Asks the server at `url` (com.atproto.identity.resolveHandle), which needs no account."""
     from atproto import Client
-    from atproto.exceptions import AtProtocolError
+    from atproto.exceptions import AtProtocolError, BadRequestError
 
     client = Client(base_url=url)
 
     def resolve(handle: str) -> str | None:
         try:
             return str(client.com.atproto.identity.resolve_handle({"handle": handle}).did)
-        except (AtProtocolError, ValueError):
+        except (BadRequestError, ValueError):
             return None
+        except AtProtocolError:
+            raise Unanswered from None
 
     return resolve

@@ -5,6 +5,7 @@ between attempts. Here frames go on unread (a broken one must reach the quaranti
 that way), and an end of the connection ends `run`, so that one place decides about pauses.
 """
 
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,13 +20,16 @@ from soundings.streams.sources.wire import Frame, Put, Up, WireLost, WireStopped
 SILENT = 20.0
 """Seconds without a frame after which the connection counts as dead: the network posts many times a second."""
 
+LOOK_EVERY = 15.0
+"""Seconds between looks whether a handle is due to be resolved."""
+
 JUMP = timedelta(minutes=1)
 """The older protocol goes on from its oldest event without a word if ours is older. The network is never silent for
 as long as this, so a first frame so much later than asked for means that the rest is gone."""
 
 
 class JetstreamWire:
-    """One connection; `look` is called before it is made, to resolve what handles are due."""
+    """One connection; `look` is called before and during it, to resolve what handles are due."""
 
     def __init__(self, settings: BlueskySettings, look: Callable[[], None], silent: float = SILENT) -> None:
         self._settings = settings
@@ -36,6 +40,13 @@ class JetstreamWire:
 
     def run(self, since: datetime | None, put: Put) -> None:
         self._look()
+        threading.Thread(target=self._keep_looking, args=(over := threading.Event(),), daemon=True).start()
+        try:
+            self._run(since, put)
+        finally:
+            over.set()
+
+    def _run(self, since: datetime | None, put: Put) -> None:
         cursor = None if since is None else round(since.timestamp() * 1_000_000)
         try:
             self._listen(cursor, put, JUMP)
@@ -47,6 +58,11 @@ class JetstreamWire:
         self._stopped = True
         if self._client is not None:
             self._client.stop()
+
+    def _keep_looking(self, over: threading.Event) -> None:
+        """Handles change while a connection lasts for weeks."""
+        while not self._stopped and not over.wait(LOOK_EVERY):
+            self._look()
 
     def _listen(self, cursor: int | None, put: Put, jump: timedelta) -> None:
         old = self._settings.url.endswith("/subscribe")

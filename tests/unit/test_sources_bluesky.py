@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from soundings.services.domain.accounts import Account, Platform
+from soundings.services.domain.accounts import Account, Department, Platform
 from soundings.services.domain.posts import Post, PostKind
 from soundings.services.domain.redactions import Redaction, RedactionReason
 from soundings.services.intake.rows import Malformed
+from soundings.streams.sources import bluesky_names
 from soundings.streams.sources.bluesky_events import BlueskyReader
 from soundings.streams.sources.bluesky_names import Names
 from soundings.streams.sources.bluesky_post import Ours
@@ -237,3 +238,24 @@ def test_a_handle_without_a_did_is_resolved_and_one_with_it_is_not_asked_for() -
     names.look()
     assert asked == ["other.example", "courier.example"], "once a day"
     assert not names.unresolved and names.public == {"did:plc:courier.example": "bluesky:courier.example"}
+
+
+def test_while_nobody_answers_for_names_it_is_tried_again_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [1000.0]
+    monkeypatch.setattr(bluesky_names.time, "monotonic", lambda: clock[0])
+    answers: list[str | None] = [None, "did:plc:found"]
+
+    def resolve(handle: str) -> str | None:
+        answer = answers.pop(0)
+        if answer is None:
+            raise bluesky_names.Unanswered
+        return answer
+
+    account = Account(platform=Platform.BLUESKY, handle="dept.example")
+    names = Names(
+        type(BOOK)(departments=(Department(key="d", name="D", timezone="UTC", accounts=(account,)),)), resolve
+    )
+    names.look()
+    clock[0] += bluesky_names.UNANSWERED_EVERY
+    names.look()
+    assert names.dids == {"did:plc:found": account}
