@@ -125,7 +125,7 @@ def test_agents_that_fail_on_any_message_lose_none(system: Any, evening: Path, o
         assert worker.process.poll() == FAILED
         assert "made to fail" not in worker.log.read_text(), "an error's message could quote a post"
         system.start(part)
-    system.start("indexing")
+    system.start("indexing", "alerts")
     system.worked_off()
     ledger = system.ledger
     assert ledger.received == delivered.received == ledger.tally.total
