@@ -35,6 +35,8 @@ class AlertsAgent:
         self._recording = asyncio.Lock()
         self._running: set[asyncio.Task[None]] = set()
         self._last_late = 0.0
+        self._tenure = 0
+        """Grows with every loss of partitions: what began under an earlier one must not be stored."""
         alerts = raw_topic(app, settings, "alerts")
 
         @ends_the_process
@@ -47,6 +49,7 @@ class AlertsAgent:
 
     def forget(self, partitions: set[int]) -> None:
         """The partitions have gone to another worker, which is given what was not acknowledged."""
+        self._tenure += 1
         for task in self._running:
             task.cancel()
         self._notices.clear()
@@ -100,9 +103,11 @@ class AlertsAgent:
         if not late:
             return
         by_id = {alert.id: alert for alerts in late.values() for alert in alerts}
+        tenure = self._tenure
 
         async def recorded(notification: Notification) -> None:
-            await self._record(by_id[notification.alert], notification)
+            if tenure == self._tenure:  # else the partition's new owner sends the summary, under the same id
+                await self._record(by_id[notification.alert], notification)
 
         await self._delivery.deliver_summary(late, recorded)
 

@@ -6,6 +6,7 @@ acknowledged before the caller comes back for the next batch, and an error ends 
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 
 import faust
@@ -19,10 +20,27 @@ LINGER = 0.1
 """Seconds that a batch waits to fill; an alert waits at most three of these (intake, detection, delivery)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Events of one generation of the consumer group, and the way to acknowledge them."""
+
+    events: list[Any]
+    app: faust.App
+    stream: Any
+
+    async def acknowledge(self) -> None:
+        """Call it when everything that follows from the events is in Kafka, the state included.
+
+        After a rebalance nothing is acknowledged: whoever has the partitions now is given the events again.
+        """
+        for event in _current(self.events, self.app):
+            await self.stream.ack(event)
+
+
 async def batches(
     app: faust.App, stream: Any, part: str, *, size: int = SIZE, linger: float = LINGER
-) -> AsyncIterator[list[Any]]:
-    """Yield lists of events; each list is acknowledged when the next one is asked for."""
+) -> AsyncIterator[Batch]:
+    """Yield batches as they fill up or their time is over."""
     events = aiter(stream.noack().events())
     upcoming = asyncio.ensure_future(anext(events))
     try:
@@ -41,11 +59,12 @@ async def batches(
                     except StopAsyncIteration:
                         return
                     upcoming = asyncio.ensure_future(anext(events))
-                # A rebalance came in between: whoever has the partition now is given these events again.
-                batch = [event for event in batch if event.message.generation_id == app.consumer_generation_id]
-                if batch:
-                    yield batch
-                for event in batch:
-                    await stream.ack(event)
+                if batch := _current(batch, app):
+                    yield Batch(batch, app, stream)
     finally:
         upcoming.cancel()
+
+
+def _current(events: list[Any], app: faust.App) -> list[Any]:
+    """Those that no rebalance has taken away since they were read."""
+    return [event for event in events if event.message.generation_id == app.consumer_generation_id]

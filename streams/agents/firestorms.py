@@ -32,6 +32,8 @@ class FirestormAgent:
         self._watches: dict[str, Watch] = {}
         self._clocks: dict[int, PartitionClock] = {}
         self._changed: set[str] = set()
+        self._tenure = 0
+        """Grows with every loss of partitions: what began under an earlier one must not be stored."""
         self._departments: dict[int, list[str]] = {}
         for department in book.departments:
             self._departments.setdefault(partition_of(department.key, settings.partitions), []).append(department.key)
@@ -40,19 +42,26 @@ class FirestormAgent:
         @ends_the_process
         async def firestorms(stream: Any) -> None:
             async for batch in batches(app, stream, "firestorms"):
-                await self.process(batch)
+                if await self.process(batch.events):
+                    await batch.acknowledge()
 
         app.agent(mentions, name="firestorms")(firestorms)
 
     def forget(self, partitions: set[int]) -> None:
         """The partitions have gone to another worker."""
+        self._tenure += 1
         self._watches.clear()
         self._clocks.clear()
         self._changed.clear()
         self._state.forget(partitions)
 
-    async def process(self, batch: list[Any]) -> None:
-        """Observe posts, decide minutes at ticks, send what was decided, store what was learned."""
+    async def process(self, batch: list[Any]) -> bool:
+        """Observe posts, decide minutes at ticks, send what was decided, store what was learned.
+
+        Returns:
+            Whether all was stored; if not, a rebalance came in between, and the events come again.
+        """
+        tenure = self._tenure
         for event in batch:
             message = event.message
             record = decode(message.value)  # written by intake: anything undecodable ends the process
@@ -61,7 +70,9 @@ class FirestormAgent:
             else:
                 self._observe(record, message.key.decode())
         await self._outbox.flush()
-        await self._store()
+        if tenure == self._tenure:
+            await self._store()
+        return tenure == self._tenure
 
     def _observe(self, record: Mention | Statement, department: str) -> None:
         watch = self._watch(department)

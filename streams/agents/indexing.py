@@ -40,7 +40,8 @@ class IndexingAgent:
         @ends_the_process
         async def indexing(stream: Any) -> None:
             async for batch in batches(app, stream, "indexing"):
-                await self.process(batch)
+                await self.process(batch.events)
+                await batch.acknowledge()
 
         app.agent(records, name="indexing")(indexing)
 

@@ -1,5 +1,6 @@
 """Agent of intake: `mentions.raw` → `mentions`, same partition, same order, ticks passed on in their place."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,22 +37,31 @@ class IntakeAgent:
         self._outbox = Outbox(app, settings, "mentions", "ledger", "quarantine")
         self._originals = Originals()
         self._intakes: dict[str, Intake] = {}
+        self._tenure = 0
+        """Grows with every loss of partitions: what began under an earlier one must not be stored."""
         raw = raw_topic(app, settings, "mentions.raw")
 
         @ends_the_process
         async def intake(stream: Any) -> None:
             async for batch in batches(app, stream, "intake"):
-                await self.process(batch)
+                if await self.process(batch.events):
+                    await batch.acknowledge()
 
         app.agent(raw, name="intake")(intake)
 
     def forget(self, partitions: set[int]) -> None:
         """The partitions have gone to another worker."""
+        self._tenure += 1
         self._intakes.clear()
         self._state.forget(partitions)
 
-    async def process(self, batch: list[Any]) -> None:
-        """Take the batch's posts, department by department; send in the order of arrival; then store and count."""
+    async def process(self, batch: list[Any]) -> bool:
+        """Take the batch's posts, department by department; send in the order of arrival; then store and count.
+
+        Returns:
+            Whether all was stored; if not, a rebalance came in between, and the events come again.
+        """
+        tenure = self._tenure
         records = [(event, self._read(event.message)) for event in batch]
         arrivals: dict[str, list[Arrival]] = {}
         for _, record in records:
@@ -68,8 +78,12 @@ class IntakeAgent:
                 self._outbox.forward("mentions", message.key, message.value, message.partition)
             else:
                 changed.add(self._refuse(message, record))
+        intakes = {key: self._of(key) for key in changed}
         await self._outbox.flush()
-        await self._account_for(changed)
+        if tenure != self._tenure:
+            return False
+        await self._account_for(intakes)
+        return tenure == self._tenure
 
     def _read(self, message: Any) -> Delivery | Tick | str:
         """The record of a message, or why it is none of ours."""
@@ -105,14 +119,14 @@ class IntakeAgent:
         log.warning("quarantined", reason=reason, partition=message.partition, offset=message.offset)
         return key
 
-    async def _account_for(self, keys: set[str]) -> None:
+    async def _account_for(self, intakes: Mapping[str, Intake]) -> None:
         changes: dict[str, bytes | None] = {}
-        for key in keys:
-            changes |= self._of(key).changes()
+        for intake in intakes.values():
+            changes |= intake.changes()
         await self._state.put(changes)
         now = datetime.now(UTC)
-        for key in keys:
-            counts = {str(fate): number for fate, number in self._of(key).tally.counts.items()}
+        for key, intake in intakes.items():
+            counts = {str(fate): number for fate, number in intake.tally.counts.items()}
             entry = LedgerEntry(name=f"department/{key}", counts=counts, at=now)
             self._outbox.add("ledger", entry.name, entry, 0)
         await self._outbox.flush()
