@@ -4,7 +4,16 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from soundings.services.themes.grouping import apart, held_together, joined, parted, same_voices, settled, united
+from soundings.services.themes.grouping import (
+    apart,
+    held_together,
+    joined,
+    parted,
+    same_voices,
+    settled,
+    taken_in,
+    united,
+)
 from soundings.services.themes.linkage import groups, merges
 from soundings.services.themes.micro import FREE, MicroClusters, Rows
 from soundings.services.themes.scale import Scale
@@ -36,7 +45,13 @@ def form(
     fixed = np.full(len(total), FREE, dtype=np.int64)
     np.maximum.at(fixed, place, bound)
     affinity[parted(fixed, FREE)] = -np.inf
-    return found, held_together(united(place, affinity, total, scale.at(t.same_theme)), bound, FREE)
+    place = united(place, affinity, total, scale.at(t.same_theme))
+    affinity, total = joined(place, alike, own, mass)
+    fixed = np.full(len(total), FREE, dtype=np.int64)
+    np.maximum.at(fixed, place, bound)
+    affinity[fixed != FREE] = -np.inf
+    place = taken_in(place, affinity, total, t.stray, scale.at(t.stray_joins))
+    return found, held_together(place, bound, FREE)
 
 
 def _voices(micro: MicroClusters, weeks: Mapping[int, Weeks], place: Rows) -> list[set[int]]:

@@ -117,6 +117,18 @@ def _weighted(voices: Sequence[Sequence[int]]) -> sparse.csr_array:
     return sparse.csr_array(sparse.diags_array(1 / np.maximum(length, 1e-9)) @ matrix)
 
 
+def taken_in(place: Rows, affinity: Matrix, mass: Matrix, small: float, least: float) -> Rows:
+    """Gives groups of less than `small` mass to the larger group they resemble most, if by `least` at least."""
+    large = mass >= small
+    into = np.arange(len(mass))
+    if large.any():
+        near = np.where(large[None, :], affinity, -np.inf)
+        best = np.round(near, 9).argmax(axis=1)
+        into = np.where(~large & (near[into, best] >= least), best, into)
+    return np.asarray(into[place], dtype=np.intp)
+
+
 def united(place: Rows, affinity: Matrix, mass: Matrix, least: float) -> Rows:
-    """Joins groups whose mean affinity is at least `least`."""
-    return groups(len(mass), merges(affinity, mass, least))[place]
+    """Joins groups whose mean affinity is at least `least`; they are numbered from 0 again."""
+    joint = groups(len(mass), merges(affinity, mass, least))
+    return np.asarray(np.unique(joint, return_inverse=True)[1][place], dtype=np.intp)

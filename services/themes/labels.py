@@ -5,7 +5,7 @@ chosen for relevance and diversity (maximal marginal relevance, Carbonell and Go
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -22,6 +22,8 @@ DIVERSITY = 0.5
 """Weight of difference from what is already in the title: with less, titles say one thing twice."""
 TITLE_WORDS = 6
 KEYWORDS = 8
+MOSTLY = 0.6
+"""Share of a phrase's occurrences inside a longer one from which only the longer is told."""
 TYPICAL = 0.3
 """A word in so large a share of all themes is this stream's small talk."""
 
@@ -56,12 +58,30 @@ def label_all(texts: Mapping[int, Sequence[str]], centre: Mapping[int, Floats], 
             for name in telling
             if counts[name] >= least
         } or dict.fromkeys(telling, 1.0)
-        best = sorted(weights, key=lambda name: (-weights[name], name))[:CANDIDATES]
+        whole = _without_parts(weights, counts)
+        best = sorted(whole, key=lambda name: (-weights[name], name))[:CANDIDATES]
         ranked = _rank(best, weights, centre.get(theme), encoder)
         labels[theme] = Label(
             title=_title(ranked, forms), keywords=tuple(_form(name, forms) for name in ranked[:KEYWORDS])
         )
     return labels
+
+
+def _without_parts(names: Iterable[str], counts: Mapping[str, int]) -> list[str]:
+    """Leaves out phrases that hardly occur but inside a longer one: `Quay` of `Hill Quay`."""
+    held = sorted(names)
+    parts = {
+        part
+        for name in held
+        for part in _inside(name.split())
+        if part in counts and counts[name] >= MOSTLY * counts[part]
+    }
+    return [name for name in held if name not in parts]
+
+
+def _inside(held: list[str]) -> Iterator[str]:
+    size = len(held)
+    return (" ".join(held[a:b]) for a in range(size) for b in range(a + 1, size + 1) if b - a < size)
 
 
 def _count(texts: Sequence[str]) -> tuple[Counter[str], dict[str, Counter[str]]]:
