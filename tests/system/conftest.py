@@ -98,14 +98,17 @@ class System:
         with log.open("ab") as output:
             process = subprocess.Popen(
                 [sys.executable, *program, part, "--instance", str(instance)],
-                env={**os.environ, **self._environment(), "SOUNDINGS_HEALTH_FILE": str(health)},
+                env={**self.environment, "SOUNDINGS_HEALTH_FILE": str(health)},
                 stdout=output,
                 stderr=output,
             )
         return Worker(part, instance, process, health, log)
 
-    def _environment(self) -> dict[str, str]:
+    @property
+    def environment(self) -> dict[str, str]:
+        """Of every process of this installation."""
         return {
+            **os.environ,
             "SOUNDINGS_KAFKA__BOOTSTRAP": self.settings.kafka.bootstrap,
             "SOUNDINGS_KAFKA__PREFIX": self.settings.kafka.prefix,
             "SOUNDINGS_ELASTICSEARCH__URL": self.settings.elasticsearch.url,
