@@ -65,6 +65,7 @@ class BlueskyReader:
         redactions = self._taken_back(change, RedactionReason.EDITED) if operation == "update" else ()
         if post is None:
             return redactions
+        self._known.sweep(now.date())
         author = self._ours.author(change.did)
         self._known.add(post.id, Known(day=post.created_at.date(), author=author, accounts=post.accounts))
         return (*redactions, post)

@@ -94,7 +94,7 @@ class MastodonReader:
             redactions = (self._redaction(identifier, RedactionReason.EDITED, at),)
         if post is None:
             return redactions
-        self._remember(post, text(mapping(status, "account"), "acct") or "")
+        self._remember(post, text(mapping(status, "account"), "acct") or "", now)
         return (*redactions, post)
 
     def _boost(self, content: Mapping[str, Any], status: Mapping[str, Any], now: datetime) -> Post | None:
@@ -114,7 +114,7 @@ class MastodonReader:
         post = parse_status(shown, self._home, now)
         if post is None or post.kind is not PostKind.REPOST:
             return None
-        self._remember(post, acct)
+        self._remember(post, acct, now)
         return replace(post, url=None)
 
     def _deleted(self, raw: bytes, now: datetime) -> tuple[Redaction, ...]:
@@ -122,7 +122,8 @@ class MastodonReader:
         post = self._home.identifier(native)
         return (self._redaction(post, RedactionReason.DELETED, now),) if post in self._known else ()
 
-    def _remember(self, post: Post, acct: str) -> None:
+    def _remember(self, post: Post, acct: str, now: datetime) -> None:
+        self._known.sweep(now.date())
         author = self._home.pseudonyms.lasting("mastodon author", self._home.full(acct))
         self._known.add(post.id, Known(day=post.created_at.date(), author=author, accounts=()))
 

@@ -27,6 +27,8 @@ class XStandIn:
         self.refuse: list[tuple[int, dict[str, str]]] = []
         """Answers (status, headers) to give instead of streams and searches, one each, the first one first."""
         self.refusing = False
+        self.searchable = True
+        """Whether the plan has recent search."""
 
     @contextmanager
     def running(self) -> Iterator[str]:
@@ -84,6 +86,8 @@ class XStandIn:
 
     def _search(self, exchange: Exchange) -> None:
         self.searches += 1
+        if not self.searchable:
+            return exchange.answer(403, {"title": "Forbidden"})
         after = int(exchange.query["since_id"])
         found = sorted((each for each in self._posts if each[0] > after), key=lambda each: -each[0])
         begin = int(exchange.query.get("next_token", "0"))

@@ -74,6 +74,7 @@ class XReader:
         if newest != native:
             return edits  # an older version; the newer one comes by itself
         if found.departments:
+            self._known.sweep(now.date())
             known = Known(day=found.created_at.date(), author=self._author(text(post, "author_id")), accounts=())
             self._known.add(found.id, known)
         return [*edits, found]

@@ -38,11 +38,12 @@ class XWire:
         )
         if self._gone.is_set():
             raise WireStopped
-        self._keep_rules(stream)
         try:
+            self._keep_rules(stream)
             stream.listen(self._backfill(since))
         finally:
             connection.end()
+            stream.session.close()
 
     def stop(self) -> None:
         self._gone.set()

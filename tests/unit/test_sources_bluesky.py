@@ -1,5 +1,6 @@
 """Bluesky: what is addressed to us, by DIDs; what is taken back; what must not leave."""
 
+import time
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -242,7 +243,7 @@ def test_a_handle_without_a_did_is_resolved_and_one_with_it_is_not_asked_for() -
 
 def test_while_nobody_answers_for_names_it_is_tried_again_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [1000.0]
-    monkeypatch.setattr(bluesky_names.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
     answers: list[str | None] = [None, "did:plc:found"]
 
     def resolve(handle: str) -> str | None:
