@@ -72,8 +72,9 @@ def decode(data: bytes | None) -> Any:
     except (orjson.JSONDecodeError, KeyError, TypeError):
         raise Undecodable("not a record of Soundings") from None
     if version != VERSION:
-        raise Undecodable(f"version {version!r} of a record, this reads {VERSION}")
-    if tag not in _TYPES:
+        told = f"version {version}" if isinstance(version, int) else "no version"
+        raise Undecodable(f"{told} of a record, this reads {VERSION}")
+    if not isinstance(tag, str) or tag not in _TYPES:
         raise Undecodable("unknown type of record")
     try:
         return _reader(_TYPES[tag])(content)
@@ -99,10 +100,10 @@ def _reader(hint: Any) -> Reader:
         read = _reader(inner[0])
         return lambda value: None if value is None else read(value)
     if origin is tuple:
-        item = _reader(arguments[0])
-        return lambda value: tuple(item(each) for each in value)
+        item, items = _reader(arguments[0]), _checked(list)
+        return lambda value: tuple(item(each) for each in items(value))
     if origin is not None and issubclass(origin, Mapping):
-        return dict
+        return _checked(dict)
     if is_dataclass(hint) and isinstance(hint, type):
         return _dataclass_reader(hint)
     if hint is datetime:
@@ -130,10 +131,13 @@ def _dataclass_reader(hint: type) -> Reader:
     keeps_unknown = "unknown" in names
 
     def read(value: Any) -> Any:
+        if keeps_unknown and value.get("unknown"):
+            # What an older part put aside comes back to its place.
+            value = {**value["unknown"], **{name: each for name, each in value.items() if name != "unknown"}}
         arguments = {name: convert(value[name]) for name, convert, needed in plan if needed or name in value}
         if keeps_unknown and not names.issuperset(value):
             strange = {name: each for name, each in value.items() if name not in names}
-            arguments["unknown"] = {**arguments.get("unknown", {}), **strange}
+            arguments["unknown"] = strange
         return hint(**arguments)
 
     return read
