@@ -31,10 +31,9 @@ as long as this, so a first frame so much later than asked for means that the re
 class JetstreamWire:
     """One connection; `look` is called before and during it, to resolve what handles are due."""
 
-    def __init__(self, settings: BlueskySettings, look: Callable[[], None], silent: float = SILENT) -> None:
+    def __init__(self, settings: BlueskySettings, look: Callable[[], None]) -> None:
         self._settings = settings
         self._look = look
-        self._silent = silent
         self._client: Any = None
         self._stopped = False
 
@@ -66,7 +65,7 @@ class JetstreamWire:
 
     def _listen(self, cursor: int | None, put: Put, jump: timedelta) -> None:
         old = self._settings.url.endswith("/subscribe")
-        client = self._client = (_legacy if old else _modern)(self._settings, cursor, self._silent)
+        client = self._client = (_legacy if old else _modern)(self._settings, cursor)
         client.up = lambda: put(Up(jump=jump))
         if self._stopped:
             raise WireStopped
@@ -129,20 +128,20 @@ class _Frames(JetstreamClient):  # type: ignore[misc]
         return True
 
 
-def _modern(settings: BlueskySettings, cursor: int | None, silent: float) -> Any:
+def _modern(settings: BlueskySettings, cursor: int | None) -> Any:
     params: dict[str, Any] = {"collections": [POST, REPOST]}
     if cursor is not None:
         params["cursor"] = cursor
-    return _Frames(params, base_uri=settings.url, recv_timeout=silent, compress=settings.compress)
+    return _Frames(params, base_uri=settings.url, recv_timeout=SILENT, compress=settings.compress)
 
 
-def _legacy(settings: BlueskySettings, cursor: int | None, silent: float) -> Any:
-    client = _Frames(None, base_uri=settings.url, recv_timeout=silent, compress=False)
+def _legacy(settings: BlueskySettings, cursor: int | None) -> Any:
+    client = _Frames(None, base_uri=settings.url, recv_timeout=SILENT, compress=False)
     params: dict[str, Any] = {"wantedCollections": [POST, REPOST]}
     if cursor is not None:
         params["cursor"] = cursor
     super(JetstreamClient, client).__init__(
-        "subscribe", settings.url.removesuffix("/subscribe"), params, recv_timeout=silent, compress=False
+        "subscribe", settings.url.removesuffix("/subscribe"), params, recv_timeout=SILENT, compress=False
     )
     client._subprotocols = None
     return client

@@ -22,6 +22,7 @@ from soundings.streams.sources.mastodon import mastodon
 from soundings.streams.sources.stand_in_bluesky import JetstreamStandIn
 from soundings.streams.sources.stand_in_http import TOKEN
 from soundings.streams.sources.stand_in_mastodon import MastodonStandIn
+from soundings.streams.sources.stand_in_network import Network
 from soundings.streams.sources.stand_in_x import XStandIn
 from soundings.streams.sources.x import x
 from soundings.streams.sources.x_post import since_id
@@ -55,6 +56,8 @@ class Rehearsal(Protocol):
     """What the contract suite does to a platform."""
 
     platform: Platform
+    network: Network
+    """Between the source and the platform."""
 
     def source(self) -> LiveSource:
         """A new source, as after a restart: what the last one remembered on disk is there."""
@@ -77,19 +80,33 @@ class Rehearsal(Protocol):
 
 @contextmanager
 def rehearsal(platform: Platform, folder: Path, *, variant: str = "") -> Iterator[Rehearsal]:
-    """The platform's stand-in, running. `variant`: `legacy` or `plain` for Bluesky's protocols."""
+    """The platform's stand-in, running, and a network before it.
+
+    Args:
+        variant: `legacy` or `plain` for Bluesky's protocols.
+    """
     if platform is Platform.BLUESKY:
         jetstream = JetstreamStandIn()
-        with jetstream.running() as address:
-            yield BlueskyRehearsal(jetstream, address, folder, variant)
+        with jetstream.running() as address, _before(address) as (network, near):
+            yield BlueskyRehearsal(jetstream, network, near, folder, variant)
     elif platform is Platform.X:
         stand_in = XStandIn()
-        with stand_in.running() as address:
-            yield XRehearsal(stand_in, address, folder)
+        with stand_in.running() as address, _before(address) as (network, near):
+            yield XRehearsal(stand_in, network, near, folder)
     else:
         instance = MastodonStandIn()
-        with instance.running() as address:
-            yield MastodonRehearsal(instance, address, folder)
+        with instance.running() as address, _before(address) as (network, near):
+            instance.address = near  # it tells its own address to who asks
+            yield MastodonRehearsal(instance, network, near, folder)
+
+
+@contextmanager
+def _before(address: str) -> Iterator[tuple[Network, str]]:
+    """A network before the address, and the address of its near end, in the same form."""
+    scheme, separator, host = address.rpartition("://")
+    network = Network(host)
+    with network.running() as near:
+        yield network, f"{scheme}{separator}{near}"
 
 
 def pseudonyms() -> Pseudonyms:
@@ -103,8 +120,9 @@ def known(folder: Path) -> KnownPosts:
 class BlueskyRehearsal:
     platform = Platform.BLUESKY
 
-    def __init__(self, stand_in: JetstreamStandIn, address: str, folder: Path, variant: str) -> None:
+    def __init__(self, stand_in: JetstreamStandIn, network: Network, address: str, folder: Path, variant: str) -> None:
         self.stand_in = stand_in
+        self.network = network
         self._folder = folder
         path = "/subscribe" if variant == "legacy" else "/xrpc"
         self._settings = BlueskySettings(url=f"ws://{address}{path}", compress=variant == "")
@@ -138,8 +156,9 @@ class BlueskyRehearsal:
 class XRehearsal:
     platform = Platform.X
 
-    def __init__(self, stand_in: XStandIn, address: str, folder: Path) -> None:
+    def __init__(self, stand_in: XStandIn, network: Network, address: str, folder: Path) -> None:
         self.stand_in = stand_in
+        self.network = network
         self._folder = folder
         self._native: dict[int, str] = {}
         self._settings = XSettings(url=address, bearer_token=SecretStr(TOKEN), compliance=True)
@@ -173,8 +192,9 @@ class XRehearsal:
 class MastodonRehearsal:
     platform = Platform.MASTODON
 
-    def __init__(self, stand_in: MastodonStandIn, address: str, folder: Path) -> None:
+    def __init__(self, stand_in: MastodonStandIn, network: Network, address: str, folder: Path) -> None:
         self.stand_in = stand_in
+        self.network = network
         self._folder = folder
         self._settings = MastodonSettings(url=address, token=SecretStr(TOKEN))
 

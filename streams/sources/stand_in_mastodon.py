@@ -19,7 +19,7 @@ class MastodonStandIn:
         self._stream = Broadcast()
         self._notifications: list[dict[str, Any]] = []
         self._statuses: list[dict[str, Any]] = []
-        self._address = ""
+        self.address = ""
         self.connections = 0
         self.streams: list[str] = []
         """Routes of the streams that were asked for."""
@@ -28,7 +28,7 @@ class MastodonStandIn:
     @contextmanager
     def running(self) -> Iterator[str]:
         with serving(self._serve) as address:
-            self._address = address
+            self.address = address
             try:
                 yield address
             finally:
@@ -95,14 +95,14 @@ class MastodonStandIn:
         newest_first = listed[::-1]
         headers = {}
         if begin + PAGE < len(listed):
-            headers["Link"] = f'<{self._address}{exchange.path}?begin={begin + PAGE}>; rel="next"'
+            headers["Link"] = f'<{self.address}{exchange.path}?begin={begin + PAGE}>; rel="next"'
         exchange.answer(200, newest_first[begin : begin + PAGE], headers)
 
     def _instance(self) -> dict[str, Any]:
         access = {"live_feeds": {"local": "public", "remote": "public"}}
         access["hashtag_feeds"] = access["live_feeds"]
         return {
-            "urls": {"streaming_api": self._address},
-            "configuration": {"urls": {"streaming": self._address}, "timelines_access": access},
+            "urls": {"streaming_api": self.address},
+            "configuration": {"urls": {"streaming": self.address}, "timelines_access": access},
             "version": "4.5.0",
         }

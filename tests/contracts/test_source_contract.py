@@ -11,7 +11,7 @@ import pytest
 from soundings.services.domain.accounts import Platform
 from soundings.services.domain.posts import Post, Tick
 from soundings.services.domain.redactions import Redaction, RedactionReason
-from soundings.streams.sources import x_http
+from soundings.streams.sources import bluesky_wire, mastodon_wire, x_http
 from soundings.streams.sources.live import LiveSource
 from soundings.streams.sources.rehearsal import PERSON, Rehearsal, rehearsal, said
 from soundings.streams.sources.source import Delivered, Event, Passed
@@ -152,6 +152,30 @@ def test_what_was_said_while_the_platform_was_out_of_reach_is_fetched(platform: 
     listening.until(lambda: listening.heard(2))
     assert listening.source.status().problem == ""
     listening.stop()
+
+
+def test_a_network_that_drops_everything_is_noticed_and_nothing_is_lost(
+    platform: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No end of the connection tells of it: only the silence does."""
+    monkeypatch.setattr(x_http, "TIMEOUT", (1.0, 1.0))
+    monkeypatch.setattr(mastodon_wire, "SILENT", 1.0)
+    monkeypatch.setattr(mastodon_wire, "CALL_TIMEOUT", 1.0)
+    monkeypatch.setattr(bluesky_wire, "SILENT", 1.0)
+    listening = Listening(platform.source()).connect()
+    platform.say(1)
+    listening.until(lambda: listening.heard(1) and listening.cursor)
+    platform.network.dropping = True
+    platform.say(2)
+    listening.until(lambda: listening.source.status().problem)
+    status = listening.source.status()
+    assert status.behind is not None and status.behind > timedelta(seconds=1)
+    promised = [tick.time for tick in listening.ticks]
+    platform.network.dropping = False
+    listening.until(lambda: listening.heard(2))
+    listening.stop()
+    said_at = next(post.created_at for post in listening.posts if said(2) in post.text)
+    assert max(promised) <= said_at, "a tick promised what was lost on the way"
 
 
 def test_a_broken_frame_is_told_and_does_not_end_the_connection(platform: Rehearsal) -> None:
