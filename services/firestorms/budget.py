@@ -7,7 +7,7 @@ from soundings.services.firestorms.history import KEPT_HOURS, QUIET, History
 
 USUAL_BUDGET = 0.5
 """Needless alerts a week that are bearable if nothing else was asked for: one in two weeks."""
-THRESHOLD = 2.9
+THRESHOLD = 3.2
 """Score from which the usual budget wakes somebody (docs/methods/firestorms.md has the table it was chosen from)."""
 START_SLOPE = 0.45
 """Scale of the daily highest score's Gumbel distribution, where an account's own past is too short to tell."""
@@ -50,9 +50,17 @@ def told_share(budget: float) -> float:
 def exceeded(peaks: Sequence[float], share: float) -> float:
     """The peak that a share of days exceeds, by a Gumbel distribution through the peaks' quantiles."""
     ordered = sorted(peaks)
-    low, middle = ordered[int(LOW * len(ordered))], ordered[int(MIDDLE * len(ordered))]
+    low, middle = _quantile(ordered, LOW), _quantile(ordered, MIDDLE)
     scale = (middle - low) / (_gumbel(MIDDLE) - _gumbel(LOW))
     return middle + scale * (_gumbel(1 - share) - _gumbel(MIDDLE))
+
+
+def _quantile(ordered: Sequence[float], share: float) -> float:
+    """Between the two values next to it, since an account's first weeks are few days."""
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
 
 
 def _gumbel(share: float) -> float:

@@ -13,6 +13,8 @@ from soundings.services.firestorms.state import Burning, State
 from soundings.services.firestorms.verdict import HOUR, Evidence
 
 Steps = tuple[tuple[AlertStep, Firestorm], ...]
+REFRESHED = 5
+"""Minutes after which a storm is told of anew where only its numbers changed: dashboards are looked at, not read."""
 SEEDS = 60
 """Minutes before it was noticed in which a storm's beginning is looked for."""
 
@@ -55,17 +57,19 @@ def _feed(
     sample = state.recent.minutes.get(now)
     if sample is not None:
         burning.sample.merge(sample)
+    refreshed = now % REFRESHED == 0 or not burning.episode.causes
+    if refreshed:
         found = trigger.find(list(burning.sample), burning.sample.share, state.statements.__contains__)
         cause = found.post if found else ""
     else:
-        cause = burning.episode.causes[-1] if burning.episode.causes else ""
+        cause = burning.episode.causes[-1]
     burning.episode, step = episode.step(
         burning.episode, now, judged, pressure(hour.people), pressure(hour.usual), cause
     )
     if burning.episode.opened is not None:
         state.stormy = 1
     over = burning.episode.state is StormState.OVER
-    if sample is None and not over and burning.episode.state is before:
+    if not (step or over or refreshed) and burning.episode.state is before:
         return None, None
     storm = tell.firestorm(state, department, burning, evidence, judged)
     if over:

@@ -16,6 +16,8 @@ class People(NamedTuple):
     hostile: float = 0.0
     anger: float = 0.0
     """The hostility of those who speak, added up: ten who are half hostile weigh like five who are wholly."""
+    gathered: float = 0.0
+    """Around the one post or thread with most of them, reposts included."""
 
     def times(self, factor: float) -> "People":
         return People(*(value * factor for value in self))

@@ -5,7 +5,7 @@ are at most `bound` voices, an unbiased estimate beyond. Any order and any repet
 docs/decisions/0005-volumes-as-voice-samples.md says why this and not a sketch of counts alone.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import NamedTuple
 
 from soundings.services.domain.posts import HOSTILE_FROM, PostKind, SpeechAct
@@ -55,10 +55,18 @@ def is_hostile(seen: Seen) -> bool:
     return seen.hostility >= _HOSTILE
 
 
+def targets(seen: Seen) -> tuple[str, ...]:
+    """The posts that a post gathers around: what it refers to, the head of its thread, itself if it stands alone."""
+    reference, thread = seen.reference, seen.thread
+    if not thread or thread in (seen.post, reference):
+        return (reference or seen.post,)
+    return (reference, thread) if reference and reference != seen.post else (thread,)
+
+
 class Sample:
     """The posts of the `bound` voices with the smallest hashes."""
 
-    __slots__ = ("_by_voice", "_groups", "bound", "theta")
+    __slots__ = ("_around", "_by_voice", "_groups", "bound", "theta")
 
     def __init__(self, bound: int, theta: int = SPACE, posts: Iterable[Seen] = ()) -> None:
         self.bound = bound
@@ -66,6 +74,7 @@ class Sample:
         """Voices whose hash is not below it are not in the sample."""
         self._by_voice: dict[int, dict[str, Seen]] = {}
         self._groups: tuple[frozenset[int], ...] | None = None
+        self._around: dict[str, set[int]] | None = None
         for seen in posts:
             self.add(seen)
 
@@ -77,7 +86,7 @@ class Sample:
         if seen.post in mine:
             return False
         mine[seen.post] = seen
-        self._groups = None
+        self._groups = self._around = None
         if len(mine) > POSTS_PER_VOICE:
             # Which ones stay must not depend on the order in which they came.
             dropped = max(mine, key=lambda post: (stable(post), post))
@@ -94,7 +103,7 @@ class Sample:
         if other.theta < self.theta:
             self.theta = other.theta
             self._by_voice = {voice: posts for voice, posts in self._by_voice.items() if voice < self.theta}
-            self._groups = None
+            self._groups = self._around = None
         for seen in other:
             self.add(seen)
 
@@ -118,6 +127,16 @@ class Sample:
                 *(frozenset(seen.voice for seen in own if seen.hostility >= layer) for layer in LAYERS),
             )
         return self._groups
+
+    @property
+    def around(self) -> Mapping[str, Set[int]]:
+        """The voices around each post or thread; kept like `groups`."""
+        if self._around is None:
+            self._around = {}
+            for seen in self:
+                for target in targets(seen):
+                    self._around.setdefault(target, set()).add(seen.voice)
+        return self._around
 
     def __iter__(self) -> Iterator[Seen]:
         for posts in self._by_voice.values():

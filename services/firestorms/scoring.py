@@ -25,6 +25,8 @@ class Event:
     start: datetime
     end: datetime
     kind: str
+    other_kind: str | None = None
+    """What a second reader called it."""
     wanted: bool
     """Whether the press office should be told of it."""
     disputed: bool
@@ -79,6 +81,7 @@ def events(lines: Iterable[Mapping[str, Any]]) -> list[Event]:
                 start=_time(line["start"]),
                 end=_time(line["end"]),
                 kind=kind,
+                other_kind=line.get("second_reader_kind"),
                 wanted=readers >= 2,
                 disputed=readers == 1,
                 trigger=str(line["trigger_post_id"]) if line.get("trigger_post_id") else None,
@@ -108,7 +111,7 @@ def score(told: Sequence[Told], marked: Sequence[Event], first: datetime, last: 
         repeated=sum(len(hits[id(event)]) - 1 for event in found),
         delay_median=statistics.median(delays) if delays else None,
         delay_p90=delays[math.ceil(0.9 * len(delays)) - 1] if delays else None,
-        kinds=(sum(hits[id(event)][0].kind == event.kind for event in found), len(found)),
+        kinds=(sum(hits[id(event)][0].kind in (event.kind, event.other_kind) for event in found), len(found)),
         triggers=(sum(hits[id(event)][0].trigger == event.trigger for event in caused), len(caused)),
     )
 

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from soundings.services.firestorms.baseline import SPREAD, middle, surprise
+from soundings.services.firestorms.baseline import LEVEL_WEIGHT, SPREAD, middle, surprise
 from soundings.services.firestorms.budget import USUAL_BUDGET, exceeded, told_share
 
 WINDOWS = (timedelta(minutes=15), timedelta(hours=1))
@@ -81,7 +81,9 @@ class _Calibrated:
         self._peak, self._seen = float("-inf"), 0
 
     def ratio(self, values: list[float], usual: float) -> float:
-        now = surprise(sum(values), usual * len(values), 0.0, SPREAD)
+        rows = len(values)
+        # In place of a level: half a count more for each row, as `surprise` itself adds one half.
+        now = surprise(sum(values), usual * rows, (rows - 1) / 2 / LEVEL_WEIGHT, SPREAD)
         if self._seen == self._day:
             self._peaks.append(self._peak)
             self._peak, self._seen = float("-inf"), 0

@@ -13,8 +13,6 @@ from soundings.services.firestorms.verdict import HOUR, Evidence
 
 GROWING = (StormState.BUILDING, StormState.OPEN)
 FADING = (StormState.PEAKED, StormState.SUBSIDING)
-LEAST_REPOSTING = 0.1
-"""People an hour below which reposts are taken not to be collected: where they are, a quarter of posts and more are."""
 
 
 def volume(department: str, account: str, minute: datetime, posts: Sequence[Seen], share: float) -> Volume:
@@ -71,7 +69,7 @@ def firestorm(
         half_life_minutes=forecast.half_life(rate) if episode.state in FADING else None,
         next_hour_voices=None if over else forecast.next_hour(quarters, usual.speaking + usual.reposting),
         large_accounts=None if counts.large is None else round(counts.large),
-        reposts_collected=usual.reposting > LEAST_REPOSTING or counts.people.reposting > 0,
+        reposts_collected=evidence.reposts_known,
         reasons=verdict.reasons,
         sample=trigger.telling(posts, cause),
     )

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from soundings.services.domain.firestorms import Trigger, Whose
 from soundings.services.firestorms.people import TAP
-from soundings.services.firestorms.sample import REPOST, Seen, is_hostile
-from soundings.services.firestorms.window import targets
+from soundings.services.firestorms.sample import REPOST, Seen, is_hostile, targets
 
 LEAST = 3
 """People around a post before it is named as the trigger: two may be chance."""

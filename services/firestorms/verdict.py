@@ -8,7 +8,7 @@ from soundings.services.domain.firestorms import Reason, Severity, StormKind, Ve
 from soundings.services.firestorms.baseline import surprise
 from soundings.services.firestorms.clock import moment
 from soundings.services.firestorms.kinds import kind_of
-from soundings.services.firestorms.people import TAP, People
+from soundings.services.firestorms.people import People
 from soundings.services.firestorms.window import Counts
 
 WINDOWS = (30, 60, 120, 180)
@@ -18,15 +18,18 @@ NOTICED = 0.7
 """Share of the threshold from which a storm is building: on the dashboards, told to nobody."""
 NOTABLE = 0.8
 """Share of the threshold from which it is told to the channel without waking anybody."""
-REPOSTS = 0.2
-"""Weight of the surprise at reposts beside that at own words: a repost costs a tap, one loud post draws hundreds."""
-ANGER = 0.9
-"""Weight of the surprise at hostility: nearly that of all who speak. That of quiet hours is in what is usual."""
-COMPLAINTS = 0.4
-"""Weight of the surprise at people who complain: less, since complaints are mostly hostile too."""
-_SCALE = 1 / math.sqrt(1 + REPOSTS**2 + ANGER**2 + COMPLAINTS**2)
-LEAST_PEOPLE = 12.0
-"""Fewer people in an hour (four who repost count as one) are a conversation, whatever is usual: nobody is woken."""
+BESIDES = 0.6
+"""Weight of each of the other surprises (hostility, complaints, focus on one post) beside that at how many speak: below
+one, since they come with it; alike, since nothing told them apart on both halves of the measured half year.
+
+Reposts enter by focus alone: they cost a tap each, and only where they pile up on one post do they say something that
+what people write does not."""
+_SCALE = 1 / math.sqrt(1 + 3 * BESIDES**2)
+LEAST_PEOPLE = 15.0
+"""Fewer who write something of their own in an hour are a conversation, whatever is usual and whoever reposts it:
+fifteen posts are read in a minute. With twelve, single posts of known critics wake somebody a little more often."""
+SILENT_REPOSTS = 8.0
+"""People who speak while nobody reposts, from which reposts are taken not to be delivered."""
 GREAT = 1.6
 """Times the threshold from which a storm is critical, if `CROWD` people are in it."""
 CROWD = 100.0
@@ -54,22 +57,32 @@ class Evidence:
     threshold: float
     """The score from which somebody is woken."""
 
+    @property
+    def reposts_known(self) -> bool:
+        """Unless many speak in the longest window and nobody reposts: on any platform a quarter of posts are."""
+        longest = self.stretches[max(self.stretches)].people
+        return longest.reposting > 0 or longest.speaking < SILENT_REPOSTS
 
-def parts(stretch: Stretch) -> dict[str, float]:
+
+def parts(stretch: Stretch, *, reposts_known: bool = True) -> dict[str, float]:
     """The weighted surprises that make up a window's score, their sum (Stouffer's weighted method).
 
-    Missing reposts and complaints say nothing: a source may have stopped delivering the ones, and a storm need not hold
-    the others, so both count only where there are more than usual. Each part rises with its count, so that more hostile
-    people never un-fire a window.
+    A storm need not hold complaints, nor one post that it gathers around: both count only where they are more than
+    usual. Each part rises with its count, so that more hostile people never un-fire a window.
+
+    Args:
+        reposts_known: false if the source seems to deliver none. The gathering is then taken to be at least as
+            surprising as the rest: what is not known must not speak against a storm.
     """
     people, usual, level, spread = stretch.people, stretch.usual, stretch.level, stretch.spread
-    reposting = surprise(people.reposting, usual.reposting, level.reposting, spread)
+    speaking = surprise(people.speaking, usual.speaking, level.speaking, spread)
     complaining = surprise(people.complaining, usual.complaining, level.complaining, spread)
+    gathered = surprise(people.gathered, usual.gathered, level.gathered, spread)
     return {
-        "voices": _SCALE * surprise(people.speaking, usual.speaking, level.speaking, spread),
-        "hostility": _SCALE * ANGER * surprise(people.anger, usual.anger, level.anger, spread),
-        "complaints": _SCALE * COMPLAINTS * max(0.0, complaining),
-        "reposts": _SCALE * REPOSTS * max(0.0, reposting),
+        "voices": _SCALE * speaking,
+        "hostility": _SCALE * BESIDES * surprise(people.anger, usual.anger, level.anger, spread),
+        "complaints": _SCALE * BESIDES * max(0.0, complaining),
+        "focus": _SCALE * BESIDES * max(0.0, gathered if reposts_known else max(gathered, speaking)),
     }
 
 
@@ -79,12 +92,13 @@ def judge(evidence: Evidence, *, fully: bool = False) -> Verdict:
     Args:
         fully: with kind and reasons also where it is far from a storm.
     """
-    scored = {minutes: parts(stretch) for minutes, stretch in evidence.stretches.items()}
+    known = evidence.reposts_known
+    scored = {minutes: parts(stretch, reposts_known=known) for minutes, stretch in evidence.stretches.items()}
     scores = {minutes: sum(part.values()) for minutes, part in scored.items()}
     minutes = max(scores, key=lambda length: (scores[length], -length))
-    people = evidence.stretches[HOUR].people
+    speaking = evidence.stretches[HOUR].people.speaking
     # Too few people cap the score in proportion, so that it still rises with each who joins.
-    cap = evidence.threshold * (people.speaking + TAP * people.reposting) / LEAST_PEOPLE
+    cap = evidence.threshold * speaking / LEAST_PEOPLE
     score = scores[minutes] if cap >= evidence.threshold else min(scores[minutes], cap)
     excess = score / evidence.threshold
     reasons = _counted(minutes, evidence.stretches[minutes], scored[minutes])
@@ -93,7 +107,7 @@ def judge(evidence: Evidence, *, fully: bool = False) -> Verdict:
         hour = evidence.hour()
         voices = hour.voices
         kind, why = kind_of(hour, evidence.stretches[HOUR].usual)
-        reasons = (*reasons, *_gathered(hour), why)
+        reasons = (*reasons, *_large(hour), why)
     return Verdict(
         minute=moment(evidence.minute),
         fires=excess >= NOTABLE,
@@ -125,7 +139,7 @@ def _counted(minutes: int, stretch: Stretch, scored: Mapping[str, float]) -> tup
         ("voices", "people", people.speaking, usual.speaking),
         ("hostility", "hostile people", people.hostile, usual.hostile),
         ("complaints", "people with a complaint", people.complaining, usual.complaining),
-        ("reposts", "people who repost", people.reposting, usual.reposting),
+        ("focus", "people around one post", people.gathered, usual.gathered),
     )
     reasons = (
         Reason(
@@ -140,16 +154,12 @@ def _counted(minutes: int, stretch: Stretch, scored: Mapping[str, float]) -> tup
     return tuple(sorted(reasons, key=lambda reason: -reason.weight))
 
 
-def _gathered(hour: Counts) -> tuple[Reason, ...]:
-    """Told for orientation, with no weight: what people gather around, and who of reach is among them."""
-    found = []
-    if hour.gathered >= 3:
-        words = f"{hour.gathered:.0f} of {hour.voices:.0f} people in the last hour are around one post"
-        found.append(Reason(code="focus", words=words, value=hour.gathered, usual=None, weight=0.0))
-    if hour.large:
-        words = f"{hour.large:.0f} of them have 10,000 followers or more"
-        found.append(Reason(code="large-accounts", words=words, value=hour.large, usual=None, weight=0.0))
-    return tuple(found)
+def _large(hour: Counts) -> tuple[Reason, ...]:
+    """Told for orientation, with no weight: whether people of reach are among them."""
+    if not hour.large:
+        return ()
+    words = f"{hour.large:.0f} of {hour.voices:.0f} people in the last hour have 10,000 followers or more"
+    return (Reason(code="large-accounts", words=words, value=hour.large, usual=None, weight=0.0),)
 
 
 def span(minutes: int) -> str:

@@ -31,7 +31,7 @@ class Decided:
     """Of minutes with posts that were decided, or changed by late posts since; a minute without posts is not drawn:
     whoever draws a line takes a missing minute as zero."""
     firestorms: tuple[Firestorm, ...] = ()
-    """The storm that is on, once for each minute that changed its state, severity or people; always when it ends."""
+    """The storm that is on: when its state or severity changes, every five minutes while it is on, and when it ends."""
     steps: tuple[tuple[AlertStep, Firestorm], ...] = ()
     """Notices owed, in order."""
     last_minute: datetime | None = None

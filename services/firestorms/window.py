@@ -5,13 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from soundings.services.domain.posts import SpeechAct
 from soundings.services.firestorms.hashing import SPACE
 from soundings.services.firestorms.people import People
 from soundings.services.firestorms.sample import ANY, COMPLAINTS, LAYERS, REPOST, REPOSTS, Sample, Seen, is_hostile
 
 Key = TypeVar("Key")
-_ASKS = sum(1 << list(SpeechAct).index(act) for act in (SpeechAct.QUESTION, SpeechAct.REPORT))
 _LARGE = 4
 """Order of magnitude of followers from which an account is large: 10,000."""
 
@@ -23,17 +21,11 @@ class Counts:
     posts: float = 0.0
     voices: float = 0.0
     people: People = People()
-    sharing_hostile: float = 0.0
-    """People who speak with hostility or repost a hostile text."""
-    asking: float = 0.0
-    """Speaking people who ask or report."""
     pleased: float = 0.0
     """Speaking people of positive sentiment."""
     displeased: float = 0.0
     passing: float = 0.0
     """People who name the account as one of many, and are not hostile."""
-    gathered: float = 0.0
-    """People around the one post or thread with most of them."""
     copying: float = 0.0
     """Speaking people whose text somebody else posted too."""
     loudest: float = 0.0
@@ -53,24 +45,23 @@ def union(samples: Iterable[Sample]) -> tuple[list[Seen], float]:
     return [seen for sample in parts for seen in sample if seen.voice < least.theta], least.share
 
 
-def targets(seen: Seen) -> tuple[str, ...]:
-    """The posts that a post gathers around: what it refers to, the head of its thread, itself if it stands alone."""
-    reference, thread = seen.reference, seen.thread
-    if not thread or thread in (seen.post, reference):
-        return (reference or seen.post,)
-    return (reference, thread) if reference and reference != seen.post else (thread,)
-
-
 class Gathering:
     """People of a stretch that grows: samples are added to it, and it can be asked at any time."""
 
     def __init__(self) -> None:
         self._groups: list[set[int]] = [set() for _ in range(COMPLAINTS + 1 + len(LAYERS))]
+        self._around: dict[str, set[int]] = {}
         self._theta = SPACE
 
     def add(self, sample: Sample) -> None:
         for mine, theirs in zip(self._groups, sample.groups, strict=True):
             mine |= theirs
+        for target, voices in sample.around.items():
+            found = self._around.get(target)
+            if found is None:
+                self._around[target] = set(voices)
+            else:
+                found |= voices
         self._theta = min(self._theta, sample.theta)
 
     def people(self) -> People:
@@ -83,7 +74,17 @@ class Gathering:
             complaining=sizes[COMPLAINTS],
             hostile=layers[len(layers) // 2],
             anger=sum(layers) / len(layers),
+            gathered=self._most(),
         )
+
+    def _most(self) -> float:
+        """People around the post with most of them; the largest groups first, so that most need not be sized."""
+        most = 0.0
+        for voices in sorted(self._around.values(), key=len, reverse=True):
+            if len(voices) * SPACE / self._theta <= most:
+                break
+            most = max(most, self._size(voices))
+        return most
 
     def _size(self, voices: set[int]) -> float:
         if self._theta == SPACE:
@@ -104,7 +105,6 @@ def count(samples: Iterable[Sample]) -> Counts:
     posts, share = union(samples)
     own = [seen for seen in posts if seen.kind != REPOST]
     by_copy = _voices_by((seen.copy, seen.voice) for seen in own if seen.copy)
-    by_target = _voices_by((target, seen.voice) for seen in posts for target in targets(seen))
     copying = {voice for voices in by_copy.values() if len(voices) > 1 for voice in voices}
     busiest = Counter(seen.voice for seen in own).most_common(5)
     known_reach = any(seen.reach >= 0 for seen in posts)
@@ -116,12 +116,9 @@ def count(samples: Iterable[Sample]) -> Counts:
         posts=len(posts) / share,
         voices=voices(posts),
         people=people(samples),
-        sharing_hostile=voices(seen for seen in posts if is_hostile(seen)),
-        asking=voices(seen for seen in own if seen.acts & _ASKS),
         pleased=voices(seen for seen in own if seen.mood > 0),
         displeased=voices(seen for seen in own if seen.mood < 0),
         passing=voices(seen for seen in posts if seen.passing and not is_hostile(seen)),
-        gathered=max((len(each) for each in by_target.values()), default=0) / share,
         copying=len(copying) / share,
         loudest=sum(n for _, n in busiest) / len(own) if own else 0.0,
         large=voices(seen for seen in posts if seen.reach >= _LARGE) if known_reach else None,
