@@ -18,7 +18,7 @@ TOLD = 1.5
 """Alerts for each needless one, in the budget of all that is told: the detector is right about every second time, and
 real storms stand among the past's highest days."""
 LEAST_DAYS = 14
-LOW, MIDDLE = 0.25, 0.5
+LOW, MIDDLE = 0.25, 0.6
 """Quantiles of the daily peaks that the distribution is drawn through: storms lie above."""
 BOUNDS = (0.85, 1.2)
 """A past that happens to be very even or very wild must not make an account blind or nervous."""
