@@ -5,6 +5,7 @@ import sys
 import typer
 
 from soundings.deploy.commands.backtest import backtest
+from soundings.deploy.commands.bench import bench
 from soundings.deploy.commands.dashboards import app as dashboards
 from soundings.deploy.commands.demo import demo
 from soundings.deploy.commands.digest import digest
@@ -23,7 +24,7 @@ app = typer.Typer(
     add_completion=False,
     help="Soundings listens to what the public says to government departments on social media.",
 )
-for command in (demo, up, down, status, ingest, replay, backtest, why, themes, tag, digest):
+for command in (demo, up, down, status, ingest, replay, backtest, why, themes, tag, digest, bench):
     app.command()(command)
 app.add_typer(dashboards, name="dashboards")
 
