@@ -140,6 +140,9 @@ class XSettings(Section):
     search: Annotated[bool, Field(description="Fill gaps by recent search (seven days back)")] = True
     backfill_minutes: Annotated[int, Field(ge=0, le=5, description="Ask the stream itself for them; 0: not")] = 0
     compliance: Annotated[bool, Field(description="Listen to the compliance streams, where the plan has them")] = False
+    compliance_hours: Annotated[
+        int, Field(ge=0, description="Without them: hours between batch jobs that ask what is gone; 0: never")
+    ] = 12
     country: Annotated[str, Field(pattern="^[A-Z]{2}$", description="What is withheld there is redacted")] = "GB"
 
 

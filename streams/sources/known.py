@@ -47,6 +47,10 @@ class KnownPosts:
     def get(self, post: str) -> Known | None:
         return self._posts.get(post)
 
+    def ids(self) -> list[str]:
+        """Ids of all posts; may be called from another thread."""
+        return list(self._posts)
+
     def by(self, author: str) -> list[str]:
         """Ids of the author's posts, sorted."""
         return sorted(self._by_author.get(author, ()))

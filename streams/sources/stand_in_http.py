@@ -21,6 +21,7 @@ class Exchange:
         self.query: dict[str, str] = {name: values[0] for name, values in parse_qs(address.query).items()}
         length = int(handler.headers.get("Content-Length") or 0)
         self.body = handler.rfile.read(length) if length else b""
+        self.has_token = "Authorization" in handler.headers
         self.authorised = handler.headers.get("Authorization") == f"Bearer {TOKEN}"
 
     def answer(self, status: int, content: Any, headers: Mapping[str, str] | None = None) -> None:
@@ -99,7 +100,7 @@ def serving(serve: Callable[[Exchange], None]) -> Iterator[str]:
             with suppress(OSError):
                 serve(Exchange(self))
 
-        do_GET = do_POST = _any
+        do_GET = do_POST = do_PUT = _any
 
         def log_message(self, format: str, *args: Any) -> None:
             """Nothing: tests look at what is logged."""

@@ -27,12 +27,17 @@ class XStandIn:
         self.refuse: list[tuple[int, dict[str, str]]] = []
         """Answers (status, headers) to give instead of streams and searches, one each, the first one first."""
         self.refusing = False
+        self._address = ""
+        self.gone: set[str] = set()
+        """Ids of posts that were deleted, for batch compliance."""
+        self.asked_about: list[str] = []
         self.searchable = True
         """Whether the plan has recent search."""
 
     @contextmanager
     def running(self) -> Iterator[str]:
         with serving(self._serve) as address:
+            self._address = address
             try:
                 yield address
             finally:
@@ -55,6 +60,8 @@ class XStandIn:
         self._stream.cut()
 
     def _serve(self, exchange: Exchange) -> None:
+        if exchange.path.startswith("/storage/"):
+            return self._store(exchange)
         if not exchange.authorised:
             return exchange.answer(401, {"title": "Unauthorized", "status": 401})
         if exchange.path == "/2/tweets/search/stream/rules":
@@ -70,9 +77,25 @@ class XStandIn:
             return self._send(exchange, self._stream)
         if exchange.path == "/2/tweets/search/recent":
             return self._search(exchange)
+        if exchange.path.startswith("/2/compliance/jobs"):
+            storage = f"{self._address}/storage"
+            job = {"id": "7", "status": "complete", "upload_url": f"{storage}/up", "download_url": f"{storage}/down"}
+            return exchange.answer(200, {"data": job})
         if exchange.path.endswith("/compliance/stream"):
             return self._send(exchange, self._compliance)
         return exchange.answer(404, {"title": "Not Found"})
+
+    def _store(self, exchange: Exchange) -> None:
+        """The storage service of batch compliance, which is not X's."""
+        if exchange.has_token:
+            return exchange.answer(400, {"error": "a token that is not for us"})
+        if exchange.method == "PUT":
+            self.asked_about = exchange.body.decode().split()
+            return exchange.answer(200, {})
+        lines = [
+            {"id": each, "action": "delete", "reason": "deleted"} for each in self.asked_about if each in self.gone
+        ]
+        return exchange.answer(200, "\n".join(json.dumps(line) for line in lines).encode())
 
     def _send(self, exchange: Exchange, messages: Broadcast) -> None:
         following = messages.follow(b"\r\n", self._keep_alive)

@@ -34,12 +34,12 @@ def x(
     if not handles(book):
         raise SettingsError('SOUNDINGS_ACCOUNTS: no account with platform = "x" is configured')
     try:
-        XWire(settings, book)  # what is wrong with the token or the rules is said now
+        XWire(settings, book, known)  # what is wrong with the token or the rules is said now
     except RulesTooLong as problem:
         raise SettingsError(f"SOUNDINGS_X__RULES, SOUNDINGS_X__RULE_LENGTH: {problem}") from None
     return LiveSource(
         NAME,
-        lambda: XWire(settings, book),
+        lambda: XWire(settings, book, known),
         XReader(book, pseudonyms, known, NAME, settings.country),
         stamped=False,
         settle=settle,

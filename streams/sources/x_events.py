@@ -14,12 +14,15 @@ from soundings.services.intake.rows import Malformed
 from soundings.streams.sources.fields import parsed, text, words
 from soundings.streams.sources.known import Known, KnownPosts
 from soundings.streams.sources.wire import Frame, Problem, Reading
-from soundings.streams.sources.x_compliance import Taken, parse_event, withheld_here
+from soundings.streams.sources.x_compliance import Taken, parse_batch_line, parse_event, withheld_here
 from soundings.streams.sources.x_page import Page
 from soundings.streams.sources.x_post import identifier, parse_post
 
 COMPLIANCE = "compliance"
 """Kind of frames that came from a compliance stream."""
+
+BATCH = "batch compliance"
+"""Kind of frames that are lines of a batch compliance job's result."""
 
 
 class XReader:
@@ -42,6 +45,9 @@ class XReader:
         payload = parsed(frame.raw)
         if frame.kind == COMPLIANCE:
             taken = parse_event(payload, self._country, now)
+            return Reading(events=tuple(self._redactions(taken)) if taken else ())
+        if frame.kind == BATCH:
+            taken = parse_batch_line(payload, users=False, now=now)
             return Reading(events=tuple(self._redactions(taken)) if taken else ())
         page = Page(payload, self._book, self._by_id)
         if not page.posts and not {"meta", "errors"} & payload.keys():

@@ -9,11 +9,14 @@ import requests
 import tweepy
 
 from soundings.services.domain.accounts import AccountBook
+from soundings.services.domain.posts import native_id
 from soundings.services.settings import XSettings
 from soundings.streams.sources.connection import Connection
+from soundings.streams.sources.known import KnownPosts
 from soundings.streams.sources.source import Gap
 from soundings.streams.sources.tokens import token
 from soundings.streams.sources.wire import Put, Up, WireLost, WireRefused, WireStopped
+from soundings.streams.sources.x_batch import BatchCompliance
 from soundings.streams.sources.x_compliance_stream import ComplianceStreams
 from soundings.streams.sources.x_fill import Fill
 from soundings.streams.sources.x_rules import Rule, changed, handles, packed, wanted_rules
@@ -21,7 +24,8 @@ from soundings.streams.sources.x_stream import FilteredStream, refusal
 
 
 class XWire:
-    def __init__(self, settings: XSettings, book: AccountBook) -> None:
+    def __init__(self, settings: XSettings, book: AccountBook, known: KnownPosts) -> None:
+        self._known = known
         self._settings = settings
         self._bearer = token(settings.bearer_token, "SOUNDINGS_X__BEARER_TOKEN", settings.url, "SOUNDINGS_X__URL")
         self._wanted = wanted_rules(book, longest=settings.rule_length, most=settings.rules)
@@ -59,6 +63,10 @@ class XWire:
             # Once: these keep themselves, whatever becomes of the stream of posts.
             self._complying = True
             ComplianceStreams(self._bearer, self._settings.url, put, self._gone).start()
+        elif self._settings.compliance_hours and not self._complying:
+            self._complying = True
+            every = self._settings.compliance_hours * 3600.0
+            BatchCompliance(self._bearer, self._settings.url, self._ids, put, self._gone, every).start()
         if since is None:
             return
         if fills:
@@ -66,6 +74,9 @@ class XWire:
             connection.fill(partial(fill.run, since), "x fill")
         elif datetime.now(UTC) - since > timedelta(minutes=self._settings.backfill_minutes):
             put(Gap(begin=since, end=datetime.now(UTC), why="recent search is switched off"))
+
+    def _ids(self) -> list[str]:
+        return [native_id(post) for post in self._known.ids()]
 
     def _backfill(self, since: datetime | None) -> int:
         return self._settings.backfill_minutes if since is not None else 0

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from soundings.services.domain.redactions import Redaction, RedactionReason
 from soundings.services.settings import BlueskySettings, MastodonSettings, SettingsError, XSettings
-from soundings.streams.sources import x_http
+from soundings.streams.sources import x_batch, x_http
 from soundings.streams.sources.bluesky import bluesky
 from soundings.streams.sources.live import LiveSource
 from soundings.streams.sources.mastodon import mastodon
@@ -166,6 +167,27 @@ def test_a_search_that_the_plan_does_not_have_is_a_gap_and_ticks_go_on(tmp_path:
             until(lambda: gaps(events))
             assert "403" in gaps(events)[0].why
             until(lambda: (told := source.status().told) and datetime.now(UTC) - told < timedelta(seconds=5))
+
+
+def test_batch_compliance_asks_about_what_we_hold_and_takes_back_what_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(x_batch, "LOOK_EVERY", 0.05)
+    monkeypatch.setattr(x_batch, "FIRST_AFTER", 0.05)
+    stand_in = XStandIn()
+    with stand_in.running() as address:
+        with listening(x_source(address, tmp_path, compliance_hours=0)) as events:
+            until(lambda: stand_in.connections == 1)
+            for number in (1, 2):
+                stand_in.add(x_payload(number, datetime.now(UTC)))
+            until(lambda: heard(events, 1) and heard(events, 2))
+        first, second = (event.post.id for event in events if isinstance(event, Delivered) and event.post)
+        stand_in.gone = {first.rpartition(":")[2]}
+        with listening(x_source(address, tmp_path)) as events:
+            until(lambda: any(isinstance(event, Redaction) for event in events))
+    assert stand_in.asked_about == [first.rpartition(":")[2], second.rpartition(":")[2]]
+    redactions = [event for event in events if isinstance(event, Redaction)]
+    assert [(each.post, each.reason) for each in redactions] == [(first, RedactionReason.DELETED)]
 
 
 def test_a_cursor_older_than_jetstream_keeps_is_a_gap(tmp_path: Path) -> None:
