@@ -125,7 +125,8 @@ class FirestormAgent:
 
     async def _store(self) -> None:
         changes: dict[str, bytes | None] = {}
-        for key in self._changed:
+        # Clocks last: if a kill lets only some entries through, the tick that comes again advances the watches again.
+        for key in sorted(self._changed, key=lambda key: (key.startswith(PARTITION_ENTRY), key)):
             if key.startswith(PARTITION_ENTRY):
                 changes[key] = clock_to_bytes(self._clocks[int(key.removeprefix(PARTITION_ENTRY))])
             else:

@@ -39,7 +39,9 @@ class Notices:
         storm.setdefault(alert.id, {})[notification.channel] = notification.outcome
         self._storms.move_to_end(alert.firestorm.id)
         while len(self._storms) > STORMS_KEPT:
-            self._storms.popitem(last=False)
+            _, forgotten = self._storms.popitem(last=False)
+            for identifier in forgotten:
+                self._late.pop(identifier, None)
         if Outcome.LATE in storm[alert.id].values():
             self._late[alert.id] = alert
         else:

@@ -119,7 +119,10 @@ def test_what_is_kept_by_key_is_compacted_and_the_rest_expires() -> None:
     ],
 )
 def test_a_department_stays_on_its_partition(department: str, partitions: int, expected: int) -> None:
-    """Fixed for good: with another answer its state would lie where nobody looks. 0xCBF43926 is CRC-32's check value."""
+    """Fixed for good: with another answer its state would lie where nobody looks.
+
+    0xCBF43926 is the check value of CRC-32.
+    """
     assert partition_of(department, partitions) == expected
 
 
