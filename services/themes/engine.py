@@ -162,7 +162,8 @@ class ThemeEngine:
         if micro.live:
             alike = micro.similarity(vector, rows, weights)
             best = int(alike.argmax())
-            if alike[best] >= scale.at(self.tuning.join):
+            room = 1 - micro.live / self.tuning.micro_clusters
+            if alike[best] >= scale.at(self.tuning.join_crowded + room * (self.tuning.join - self.tuning.join_crowded)):
                 return best
             theme = micro.nearest_theme(alike, scale.at(self.tuning.same_theme))
         if theme < 0:
@@ -206,7 +207,7 @@ class ThemeEngine:
             self.took_in.setdefault(into, []).append(theme)
             self.took_in[into].extend(self.took_in.pop(theme, []))
         self.split_from.update(naming.split)
-        micro.theme[:live] = naming.themes
+        micro.name_themes(naming.themes)
         if live > self.tuning.micro_clusters * 3 // 4:
             self._make_room(found)
         self._forget_themes()

@@ -17,8 +17,10 @@ LEVELS = 12
 
 def apart(first: npt.NDArray[np.int64], last: npt.NDArray[np.int64], full: int) -> Matrix:
     """How far two clusters lie apart in the stream, 0 (they overlap) to 1 (`full` texts or more between them)."""
-    gap = (first / full)[:, None] - (last / full)[None, :]
-    return np.asarray(np.minimum(np.maximum(np.maximum(gap, gap.T), 0), 1))
+    starts, ends = first / full, last / full
+    gap = starts[:, None] - ends[None, :]
+    np.maximum(gap, starts[None, :] - ends[:, None], out=gap)
+    return np.clip(gap, 0, 1, out=gap)
 
 
 def parted(bound: npt.NDArray[np.int64], free: int) -> npt.NDArray[np.bool_]:

@@ -36,6 +36,10 @@ class MicroClusters:
         self.theme = np.zeros(capacity, dtype=np.int64)
         self.bound = np.full(capacity, FREE, dtype=np.int64)
         """The theme that a person's decision holds it in."""
+        self._names: npt.NDArray[np.int64] = self.theme[:0]
+        self._places: npt.NDArray[np.intp] = np.zeros(0, dtype=np.intp)
+        """The theme of each live cluster as a place among `_names`: sorting them for every post would cost more than
+        finding the nearest cluster."""
 
     def similarity(self, vector: Floats, rows: Rows, weights: Floats) -> Matrix:
         """Mean similarity of a post with the posts of each live cluster."""
@@ -48,11 +52,17 @@ class MicroClusters:
     def nearest_theme(self, alike: Matrix, least: float) -> int:
         """The theme whose posts are most alike on average, given similarities with clusters; -1 below `least`."""
         live = self.live
-        names, place = np.unique(self.theme[:live], return_inverse=True)
-        mass = np.bincount(place, weights=self.mass[:live])
-        mean = np.bincount(place, weights=alike * self.mass[:live]) / mass
+        if len(self._places) != live:
+            self._names, self._places = np.unique(self.theme[:live], return_inverse=True)
+        mass = np.bincount(self._places, weights=self.mass[:live])
+        mean = np.bincount(self._places, weights=alike * self.mass[:live]) / mass
         best = int(mean.argmax())
-        return int(names[best]) if mean[best] >= least else -1
+        return int(self._names[best]) if mean[best] >= least else -1
+
+    def name_themes(self, themes: npt.NDArray[np.int64]) -> None:
+        """The theme of each live cluster from now on."""
+        self.theme[: self.live] = themes
+        self._names, self._places = np.unique(themes, return_inverse=True)
 
     def add(self, slot: int, vector: Floats, rows: Rows, weights: Floats, number: int) -> None:
         self.rows = max(self.rows, int(rows.max(initial=-1)) + 1)
@@ -76,6 +86,12 @@ class MicroClusters:
         self.first[slot] = number
         self.names[slot] = name
         self.theme[slot] = theme
+        if len(self._places) == slot:
+            place = int(np.searchsorted(self._names, theme))
+            if place == len(self._names):
+                self._names = np.append(self._names, theme)
+            known = bool(self._names[place] == theme)
+            self._places = np.append(self._places, place) if known else self._places[:0]
         self.bound[slot] = FREE
         return slot
 
@@ -125,6 +141,7 @@ class MicroClusters:
 
     def _close_gaps(self, slots: Rows) -> None:
         left = len(slots)
+        self._places = self._places[:0]
         for values in (self.dense, self.mass, self.first, self.seen, self.copies, self.names, self.theme, self.bound):
             values[:left] = values[slots]
             values[left : self.live] = 0

@@ -29,7 +29,9 @@ def teach(engine: ThemeEngine, teaching: Teaching) -> int:
         if micro.theme[slot] != into:
             engine.lineage.moved(int(micro.names[slot]), into)
     micro.bound[slots] = into
-    micro.theme[slots] = into
+    themes = micro.theme[:live].copy()
+    themes[slots] = into
+    micro.name_themes(themes)
     return len(slots)
 
 

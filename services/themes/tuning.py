@@ -16,6 +16,9 @@ class Tuning:
     join: float = 5.0
     """Standard deviations above the usual similarity at which a post joins a micro-cluster: tight, for what is joined
     is never parted; at 4 the news collections lose .005 AMI, above 5 there are more clusters and no better themes."""
+    join_crowded: float = 4.0
+    """The same where there is no more room: gradually looser, so that a stream of many subjects does not spend its
+    time on making room."""
     same_theme: float = 1.9
     """The same for two micro-clusters of one theme: the best cut of four collections lies between 1.75 and 2.5, and
     the lower end leaves a reader the fewest themes."""
@@ -59,7 +62,7 @@ class Tuning:
     storm of one department leaves room for the others."""
     samples: int = 256
     """Posts kept, chosen by hash over the whole stream, to measure the usual similarity on."""
-    pairs: int = 2
+    pairs: int = 4
     """How many of them a new text is compared with."""
 
 
