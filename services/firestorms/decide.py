@@ -1,6 +1,6 @@
 """One minute decided: count, expect, judge, and let the storm live on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from soundings.services.domain.accounts import Department
@@ -14,6 +14,9 @@ from soundings.services.firestorms.people import People
 from soundings.services.firestorms.recent import KEPT_HOURS
 from soundings.services.firestorms.state import State
 from soundings.services.firestorms.verdict import WINDOWS, Evidence, Stretch, judge
+
+REMEMBERED_VOICES = 10_000
+"""Voices from which an account's share of the department is halved and goes on: some weeks of a middling department."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,14 +91,21 @@ def gather(state: State, now: int, zone: ZoneInfo, budget: float) -> Evidence:
 
 def stretch(state: State, first: int, last: int, zone: ZoneInfo, people: People) -> Stretch:
     """The people of the minutes from first to last, with what is usual then."""
+    present = expected(state, last // 60, zone)
+    return Stretch(
+        people=people,
+        usual=_usual_between(state, first, last, zone),
+        level=present.level.times((last - first + 1) / 60),
+        spread=present.spread,
+    )
+
+
+def _usual_between(state: State, first: int, last: int, zone: ZoneInfo) -> People:
     usual = People()
     for hour in range(first // 60, last // 60 + 1):
         share = (min(last, hour * 60 + 59) - max(first, hour * 60) + 1) / 60
         usual = usual.plus(expected(state, hour, zone).people.times(share))
-    present = expected(state, last // 60, zone)
-    return Stretch(
-        people=people, usual=usual, level=present.level.times((last - first + 1) / 60), spread=present.spread
-    )
+    return usual
 
 
 def volumes(state: State, department: Department, now: int, zone: ZoneInfo) -> tuple[Volume, ...]:
@@ -107,5 +117,26 @@ def volumes(state: State, department: Department, now: int, zone: ZoneInfo) -> t
     for place, account in enumerate(state.accounts):
         posts = [seen for seen in sample if seen.accounts >> place & 1]
         if posts:
-            found.append(tell.volume(department.key, account, moment(now), posts, sample.share))
+            volume = tell.volume(department.key, account, moment(now), posts, sample.share)
+            found.append(replace(volume, usual_voices=_share_of_usual(state, place, now, zone)))
+            _note(state, place, now, volume.voices)
     return tuple(found)
+
+
+def _share_of_usual(state: State, place: int, now: int, zone: ZoneInfo) -> float | None:
+    """People to be expected for an account since its last volume, within an hour; None while learning, or if late.
+
+    Minutes without posts have no volume: over a longer time the sum of these is what is usual in it.
+    """
+    total = sum(state.counted)
+    if not total or now <= state.drawn[place] or not expected(state, now // 60, zone).learned:
+        return None
+    usual = _usual_between(state, max(state.drawn[place] + 1, now - 59), now, zone)
+    return round((usual.speaking + usual.reposting) * state.counted[place] / total, 3)
+
+
+def _note(state: State, place: int, now: int, voices: int) -> None:
+    state.drawn[place] = max(state.drawn[place], now)
+    state.counted[place] += voices
+    if sum(state.counted) > REMEMBERED_VOICES:
+        state.counted = [count / 2 for count in state.counted]

@@ -72,7 +72,8 @@ def step(
     """One decided minute later.
 
     Args:
-        pressure: weighted voices of the last hour; `usual` is their expectation.
+        pressure: weighted voices of the last hour.
+        usual: people to be expected in an hour.
         cause: the post that most people gather around, empty if there is none.
     """
     if episode.state is StormState.OVER:

@@ -23,7 +23,6 @@ def go_on(
     state: State, department: Department, evidence: Evidence, judged: Verdict
 ) -> tuple[Steps, tuple[Firestorm, ...]]:
     """Notices owed and storms that changed. At most one storm of a department is on at a time."""
-    now = evidence.minute
     steps: Steps = ()
     storms: tuple[Firestorm, ...] = ()
     if state.burning is not None and _is_replaced(state, state.burning, evidence, judged):
@@ -35,7 +34,7 @@ def go_on(
     if state.burning is None:
         if not episode.noticed(judged):
             return steps, storms
-        state.burning = _kindle(state, department, now, judged)
+        state.burning = _kindle(state, department, evidence, judged)
     step, storm = _feed(state, department, state.burning, evidence, judged)
     if step and storm:
         steps = (*steps, (step, storm))
@@ -63,9 +62,8 @@ def _feed(
         cause = found.post if found else ""
     else:
         cause = burning.episode.causes[-1]
-    burning.episode, step = episode.step(
-        burning.episode, now, judged, pressure(hour.people), pressure(hour.usual), cause
-    )
+    usual = hour.usual.speaking + hour.usual.reposting
+    burning.episode, step = episode.step(burning.episode, now, judged, pressure(hour.people), usual, cause)
     if burning.episode.opened is not None:
         state.stormy = 1
     over = burning.episode.state is StormState.OVER
@@ -87,8 +85,9 @@ def _is_replaced(state: State, burning: Burning, evidence: Evidence, judged: Ver
     return cause is not None and cause.post not in burning.episode.causes[:1]
 
 
-def _kindle(state: State, department: Department, now: int, judged: Verdict) -> Burning:
+def _kindle(state: State, department: Department, evidence: Evidence, judged: Verdict) -> Burning:
     """A storm is noticed; what was said since it began belongs to it."""
+    now, usual = evidence.minute, evidence.stretches[HOUR].usual
     began = _beginning(state, now)
     burning = Burning(
         episode=episode.Episode(
@@ -98,6 +97,7 @@ def _kindle(state: State, department: Department, now: int, judged: Verdict) -> 
             state=StormState.BUILDING,
             kind=judged.kind,
             severity=Severity.WATCH,
+            usual=(usual.speaking + usual.reposting) * (now - began) / 60,
         )
     )
     for earlier in range(began, now):

@@ -31,6 +31,10 @@ class Burning:
 class State:
     accounts: list[str] = field(default_factory=list)
     """Account keys in the order of the bits in `Seen.accounts`; new ones are added at the end."""
+    counted: list[float] = field(default_factory=list)
+    """Voices of each account so far, older ones less: its share of what is usual of the department."""
+    drawn: list[int] = field(default_factory=list)
+    """The last minute of each account that had a volume."""
     decided: int | None = None
     """The last decided minute."""
     recent: Recent = field(default_factory=Recent)
@@ -70,6 +74,8 @@ class State:
             sorted(self.changed),
             self.peak,
             self.stormy,
+            self.counted,
+            self.drawn,
         ]
         burning = self.burning
         storm = codec.pack(asdict(burning.episode)) if burning else b""
@@ -83,7 +89,7 @@ class State:
             codec.UnknownVersion: written by a newer version.
         """
         head, hours, storm, sample, *recent = codec.split(data)
-        accounts, decided, statements, changed, peak, stormy = codec.unpack(head)
+        accounts, decided, statements, changed, peak, stormy, counted, drawn = codec.unpack(head)
         state = cls(
             accounts=accounts,
             decided=decided,
@@ -91,6 +97,8 @@ class State:
             changed=set(changed),
             peak=peak,
             stormy=stormy,
+            counted=counted,
+            drawn=drawn,
             recent=Recent.of(recent),
         )
         state.history = _history_of(hours)
@@ -104,6 +112,8 @@ class State:
         for key in keys:
             if key not in self.accounts:
                 self.accounts.append(key)
+                self.counted.append(0.0)
+                self.drawn.append(0)
             bits |= 1 << self.accounts.index(key)
         return bits
 
