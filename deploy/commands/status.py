@@ -82,13 +82,13 @@ def status(
 
 def gather(settings: Any) -> Status:
     """Ask every part, each by itself: one that is down hides no other."""
-    from soundings.deploy.commands.target import target
+    from soundings.deploy.commands.target import target_of
     from soundings.deploy.local.reports import probe_parts
     from soundings.services.settings import SettingsError
 
     reports = probe_parts(settings)
     try:
-        settings = target()
+        settings = target_of(settings)
     except SettingsError as error:
         return Status(up=False, unknown=(str(error),))
     unknown: list[str] = []
