@@ -1,16 +1,22 @@
 """Agents without a broker: what they send is collected, and a successor recovers from it as from the changelog."""
 
 import asyncio
+import tempfile
 from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from soundings.services.settings import KafkaSettings
 from soundings.streams.agents.outbox import Outbox
 from soundings.streams.app import make_app
 from soundings.streams.codecs import decode, encode
+
+settings.register_profile("soundings", deadline=None)  # as in tests/properties
+settings.load_profile("soundings")
 
 SETTINGS = KafkaSettings(bootstrap="127.0.0.1:1", partitions=2)
 
@@ -27,7 +33,7 @@ class Wire:
         self.runner = asyncio.Runner()
 
     def app(self, part: str) -> Any:
-        return make_app(part, 0, self.settings)
+        return make_app(part, 0, self.settings, Path(tempfile.gettempdir()))
 
     def run(self, call: Coroutine[Any, Any, Any]) -> Any:
         return self.runner.run(call)
