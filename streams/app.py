@@ -1,5 +1,6 @@
 """The Faust application of a part: one consumer group each, so that a slow index never holds up an alert."""
 
+from pathlib import Path
 from typing import Any
 
 import faust
@@ -12,7 +13,7 @@ from soundings.streams.recovery import OrderlyTables
 from soundings.streams.topics import group_name
 
 
-def make_app(part: str, instance: int, settings: KafkaSettings) -> faust.App:
+def make_app(part: str, instance: int, settings: KafkaSettings, folder: Path) -> faust.App:
     """The application of the part.
 
     `instance` numbers the workers of a part. It makes the worker a static member of its group (KIP-345), so that a
@@ -35,6 +36,8 @@ def make_app(part: str, instance: int, settings: KafkaSettings) -> faust.App:
         key_serializer="raw",
         value_serializer="raw",
         store="memory://",
+        # Nothing of worth is kept there, but Faust makes it, by default wherever the process was started.
+        datadir=folder / "faust",
         TableManager=OrderlyTables,
         # Two batches: more would only lengthen what a rebalance throws away.
         stream_buffer_maxsize=4096,

@@ -67,7 +67,7 @@ TOPICS = (
     ),
     Topic(
         name="redactions",
-        holds="posts that were taken back, by the id of the post; consulted before a text is indexed or read",
+        holds="posts that were taken back, by the id of the post; kept for whoever removes them, read by no part yet",
         key=Key.NAME,
         written_by=("ingest",),
         read_by=(),

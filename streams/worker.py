@@ -100,7 +100,7 @@ def main() -> None:
 
 async def _run(part: str, instance: int, settings: Settings, stopping: threading.Event) -> int:
     health = Health(part)
-    app = make_app(part, instance, settings.kafka)
+    app = make_app(part, instance, settings.kafka, settings.state)
     agent = PARTS[part](app, settings, health)
 
     async def revoked(sender: Any, /, *args: Any, **_: Any) -> None:

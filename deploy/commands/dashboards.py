@@ -23,11 +23,12 @@ def push(
     """Bring data sources, folder and dashboards into the Grafana of the settings; pushing again is harmless."""
     from soundings.dashboards.push import PushFailed
     from soundings.dashboards.push import push as push_all
+    from soundings.deploy.commands.target import elasticsearch_of
     from soundings.services.settings import load
 
     settings = load()
     try:
-        pushed = push_all(settings.grafana, settings.elasticsearch, elasticsearch)
+        pushed = push_all(settings.grafana, elasticsearch_of(settings), elasticsearch)
     except PushFailed as error:
         typer.echo(f"soundings: {error}", err=True)
         raise typer.Exit(1) from None
@@ -44,11 +45,12 @@ def check(
 
     from soundings.dashboards.check import Report
     from soundings.dashboards.check import check as check_all
+    from soundings.deploy.commands.target import elasticsearch_of
     from soundings.services.index.connection import connect
     from soundings.services.index.port import IndexUnavailable
     from soundings.services.settings import load
 
-    settings = load().elasticsearch
+    settings = elasticsearch_of(load())
     there = settings.model_copy(update={"url": elasticsearch}) if elasticsearch else settings
 
     async def run() -> Report:

@@ -5,7 +5,7 @@ from pathlib import Path
 from soundings.deploy.local import key
 from soundings.deploy.local.errors import StackError
 from soundings.deploy.local.state import read_state
-from soundings.services.settings import Settings, SettingsError, load
+from soundings.services.settings import ElasticsearchSettings, Settings, SettingsError, load
 
 
 def target(accounts: Path | None = None) -> Settings:
@@ -15,6 +15,14 @@ def target(accounts: Path | None = None) -> Settings:
         SettingsError: no server is configured and nothing is up, or a setting is wrong.
     """
     return target_of(load(**({"accounts": accounts} if accounts else {})))
+
+
+def elasticsearch_of(settings: Settings) -> ElasticsearchSettings:
+    """The configured Elasticsearch, else that of the running stack, else as it is: not configured."""
+    up = read_state(settings.state)
+    if settings.elasticsearch.url or up is None:
+        return settings.elasticsearch
+    return settings.elasticsearch.model_copy(update={"url": up.elasticsearch})
 
 
 def target_of(settings: Settings) -> Settings:

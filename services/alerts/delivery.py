@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -14,7 +14,7 @@ from soundings.services.alerts.plan import LATE_AFTER, Planned, plan
 from soundings.services.alerts.render import render
 from soundings.services.alerts.summary import summary
 from soundings.services.domain.accounts import AccountBook, Department
-from soundings.services.domain.alerts import Alert, Notification, Outcome
+from soundings.services.domain.alerts import Alert, AlertStep, Notification, Outcome
 from soundings.services.settings import AlertSettings
 
 Recorded = Callable[[Notification], Awaitable[None]]
@@ -119,6 +119,9 @@ class Delivery:
         department = self.book.department(alert.department) or nameless
         evidence = await gather(self.index, alert, self.book, sleep=self.sleep)
         told = tuple(dict.fromkeys([*(item.channel for item in sending), *(c for c, o in before.items() if o.told)]))
+        # Who was told of nothing before (it was below the channel's severity) is not told that "it has grown".
+        grown_unseen = alert.step is AlertStep.ESCALATED and not any(outcome.told for outcome in before.values())
+        alert = replace(alert, step=AlertStep.OPENED) if grown_unseen else alert
         return {
             heading: render(
                 alert, department, evidence, self.now(), told, heading=heading, desk_url=self.settings.desk_url

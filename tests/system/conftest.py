@@ -116,6 +116,7 @@ class System:
             "SOUNDINGS_PRIVACY__PSEUDONYM_KEY": KEY,
             "SOUNDINGS_ACCOUNTS": str(self.settings.accounts),
             "SOUNDINGS_CONFIG": str(self.folder),
+            "SOUNDINGS_STATE": str(self.folder / "state"),
             **self.extra,
         }
 

@@ -133,8 +133,8 @@ def test_ticks_go_to_partitions_that_hold_a_department() -> None:
 
 
 @pytest.mark.parametrize("part", STATEFUL)
-def test_faust_names_the_changelog_as_it_was_declared(part: str) -> None:
-    app = make_app(part, 0, SETTINGS)
+def test_faust_names_the_changelog_as_it_was_declared(part: str, tmp_path: Path) -> None:
+    app = make_app(part, 0, SETTINGS, tmp_path)
     table: Any = State(app, SETTINGS)._table
     assert table.changelog_topic.get_topic_name() == state_topic(SETTINGS, part)
     assert table.partitions == SETTINGS.partitions
