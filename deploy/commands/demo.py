@@ -15,11 +15,11 @@ import typer
 STORM_SHOWN = timedelta(minutes=90)
 """From half an hour before the storm to its height it goes slowly enough to be watched; the night after it does not."""
 
-SLOWLY = 0.45
-"""Share of the time given that the storm is shown in; the rest is for five quiet weeks at full speed and the digest."""
+SHORTEST = 20.0
+"""Seconds for the evening, however little time is left: faster, nobody could follow it."""
 
 UNHURRIED = 75
-"""Seconds when no end is given: about a minute and a quarter for the whole story."""
+"""Seconds when no end is given: a little over a minute for the whole story."""
 
 KEPT_FOR_THE_DIGEST = 8.0
 """Seconds: reading nine weeks of two departments takes about three on two busy cores."""
@@ -29,7 +29,13 @@ TERMINAL_ONLY = '[{"kind": "terminal", "name": "terminal", "rehearsal": true}]'
 
 
 def demo(
-    seconds: Annotated[int | None, typer.Option(min=20, help="Stop by itself this long after the stack is up")] = None,
+    seconds: Annotated[
+        int | None,
+        typer.Option(
+            min=20,
+            help="Stop by itself about this long after the stack is up",
+        ),
+    ] = None,
     folder: Annotated[Path | None, typer.Option(help="Where the demo keeps its data; emptied first")] = None,
 ) -> None:
     """Replay a made-up story through real Kafka, Faust and Elasticsearch: weeks of quiet, then a firestorm.
@@ -82,71 +88,68 @@ def _empty(folder: Path) -> None:
 
 def _tell(settings: Any, console: Any, seconds: int | None) -> None:
     """The story, told from a thread of its own: the main thread keeps the stack running."""
+    from soundings.deploy.commands.target import target_of
     from soundings.deploy.local.state import read_state
+    from soundings.deploy.scenario import QUIET_UNTIL, STORM_AT, write
+    from soundings.streams.sources.replay import Pace
 
     while not ((state := read_state(settings.state)) and state.phase == "running"):
         time.sleep(0.2)
     began = time.monotonic()
+    weeks, evening = settings.state / "five-weeks.jsonl.gz", settings.state / "evening.jsonl.gz"
+    until = STORM_AT + STORM_SHOWN
     try:
-        _replay(settings, console, seconds or UNHURRIED)
-        _wait_until_worked_off(settings, console, began + (seconds or 10 * UNHURRIED))
-        _digest(settings, console)
+        running = target_of(settings)
+        number = write(weeks, until=QUIET_UNTIL) + write(evening, since=QUIET_UNTIL)
+        console.print(f"{number:,} made-up posts. Five weeks of them go by at full speed.")
+        _replay(running, weeks, Pace())
+        _wait_until_worked_off(running)
+        left = (seconds or UNHURRIED) - (time.monotonic() - began) - KEPT_FOR_THE_DIGEST
+        speed = (until - QUIET_UNTIL).total_seconds() / max(left, SHORTEST)
+        console.print(
+            f"The evening of {STORM_AT:%-d %B}, {speed:.0f} times faster than life. [bold]Watch for the alert.[/]"
+        )
+        _replay(running, evening, Pace(speed=speed, until=until))
+        _wait_until_worked_off(running)
+        _digest(running, console, settings.state.parent / "digest")
         if seconds is None:
             console.print("The story is told. Look around with `soundings status`; [bold]Ctrl-C[/] ends the demo.")
-            return
     finally:
         if seconds is not None:
             os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _replay(settings: Any, console: Any, seconds: int) -> None:
-    from soundings.deploy.commands.target import target_of
-    from soundings.deploy.scenario import QUIET_UNTIL, STORM_AT, write
+def _replay(running: Any, file: Path, pace: Any) -> None:
     from soundings.services.intake.accounts import load_accounts
     from soundings.services.intake.pseudonyms import Pseudonyms
     from soundings.streams.ingest import Ingest
     from soundings.streams.quarantine import Seal
-    from soundings.streams.sources.replay import Pace, Replay
+    from soundings.streams.sources.replay import Replay
 
-    running = target_of(settings)
     book = load_accounts(running.accounts)
     key = running.pseudonym_key()
-    file = settings.state / "scenario.jsonl.gz"
-    number = write(file)
-    until = STORM_AT + STORM_SHOWN
-    speed = (until - QUIET_UNTIL).total_seconds() / (seconds * SLOWLY)
-    console.print(
-        f"{number:,} made-up posts of five weeks go by at full speed; the evening of {STORM_AT:%-d %B} "
-        f"{speed:.0f} times faster than life. Watch for the alert."
-    )
-    replay = Replay(file, book, Pseudonyms(key, book.named), Pace(speed=speed, after=QUIET_UNTIL, until=until))
-    Ingest(running.kafka, book, Seal(key)).run(replay)
+    Ingest(running.kafka, book, Seal(key)).run(Replay(file, book, Pseudonyms(key, book.named), pace))
 
 
-def _wait_until_worked_off(settings: Any, console: Any, deadline: float) -> None:
-    """Until every part has read all that waits for it, so that the digest misses nothing."""
+def _wait_until_worked_off(running: Any) -> None:
+    """Until every part has read all that waits for it: the alerts have their texts, the digest misses nothing."""
     from kafka.errors import KafkaError
 
-    from soundings.deploy.commands.target import target_of
     from soundings.streams.lag import lags
 
-    running = target_of(settings)
     quiet = 0
     # Twice quiet in a row: a record may be between two topics at the first look.
-    while quiet < 2 and time.monotonic() < deadline - KEPT_FOR_THE_DIGEST:
+    while quiet < 2:
         try:
             quiet = 0 if any(lags(running.kafka).values()) else quiet + 1
         except KafkaError:
             quiet = 0
-        time.sleep(0.5)
-    if quiet < 2:
-        console.print("The time is nearly up; the last posts are not in the digest.", style="yellow")
+        time.sleep(0.3)
 
 
-def _digest(settings: Any, console: Any) -> None:
+def _digest(running: Any, console: Any, folder: Path) -> None:
     import asyncio
 
-    from soundings.deploy.commands.target import target_of
     from soundings.deploy.scenario import STORM_AT
     from soundings.services.digests.compose import compose
     from soundings.services.digests.files import write
@@ -155,7 +158,6 @@ def _digest(settings: Any, console: Any) -> None:
     from soundings.services.index.elastic import ElasticsearchIndex
     from soundings.services.intake.accounts import load_accounts
 
-    running = target_of(settings)
     book = load_accounts(running.accounts)
     department = book.departments[0]
     now = datetime.now(UTC)
@@ -167,7 +169,7 @@ def _digest(settings: Any, console: Any) -> None:
             material = await read(index, book, department, None, Week.of(STORM_AT, ZoneInfo(department.timezone)), now)
         finally:
             await index.close()
-        return write(compose(material, now), settings.state.parent / "digest", department.key)
+        return write(compose(material, now), folder, department.key)
 
     for file in asyncio.run(written()):
         console.print(f"digest: {file}", highlight=False, soft_wrap=True)

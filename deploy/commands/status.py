@@ -41,6 +41,8 @@ class SourceStatus:
     """Event time of the last tick."""
     late: int
     gaps: tuple[str, ...]
+    problem: str
+    """Why a live source is not connected; empty if it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,8 @@ class Status:
 
     @property
     def healthy(self) -> bool:
-        return self.up and not self.unknown and all(part.ready for part in self.parts)
+        silent = any(source.stale or source.problem for source in self.sources)
+        return self.up and not silent and not self.unknown and all(part.ready for part in self.parts)
 
 
 def status(
@@ -184,7 +187,8 @@ def _waits_for(report: Any) -> str:
 
 
 def _source(entry: Any) -> SourceStatus:
-    silent = datetime.now(UTC) - entry.at
+    # The tick, not the writing: a source that is cut off still writes its account, but nothing is delivered.
+    silent = datetime.now(UTC) - min(entry.at, entry.tick or entry.at)
     return SourceStatus(
         name=entry.name.removeprefix("source/"),
         received=entry.received,
@@ -194,6 +198,7 @@ def _source(entry: Any) -> SourceStatus:
         up_to=entry.tick.isoformat(timespec="minutes") if entry.tick else "",
         late=entry.late,
         gaps=entry.gaps,
+        problem=entry.problem,
     )
 
 
@@ -245,6 +250,7 @@ def show(found: Status) -> None:
             state = "ended" if source.ended else "[red]silent[/]" if source.stale else "delivering"
             notes = [f"{source.late:,} late"] if source.late else []
             notes += [f"{len(source.gaps)} gaps"] if source.gaps else []
+            notes += [source.problem] if source.problem else []
             sources.add_row(source.name, f"{source.received:,}", source.up_to, ", ".join([state, *notes]))
         console.print("", sources)
     if found.received is not None:

@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from tempfile import NamedTemporaryFile
@@ -79,8 +80,10 @@ def _rivers() -> list[Draft]:
     return [*ours, *public, *warned, *wet, *told, *flood.thanks(valley, seeded("thanks"))]
 
 
-def write(path: Path) -> int:
-    """Writes the scenario as JSON Lines, compressed if the name ends in .gz; whole or not at all.
+def write(path: Path, *, since: datetime | None = None, until: datetime | None = None) -> int:
+    """Writes the scenario, or what lies from `since` to before `until`, as JSON Lines; whole or not at all.
+
+    It is compressed if the name ends in .gz.
 
     Returns:
         The number of rows.
@@ -94,6 +97,9 @@ def write(path: Path) -> int:
             # No file name and no time in the compressed header: the same bytes in every run.
             packed = gzip.GzipFile("", "wb", mtime=0, fileobj=part) if path.suffix == ".gz" else None
             for row in posts():
+                at = datetime.fromisoformat(str(row["created_at"]))
+                if (since and at < since) or (until and at >= until):
+                    continue
                 (packed or part).write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
                 count += 1
             if packed is not None:

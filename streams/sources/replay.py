@@ -27,14 +27,11 @@ class Pace:
 
     speed: float | None = None
     """Event seconds a second; None: as fast as possible."""
-    after: datetime | None = None
-    """Before this time as fast as possible, whatever the speed: the weeks before the storm of a demonstration."""
     until: datetime | None = None
-    """From this time on as fast as possible again."""
+    """From this time on as fast as possible, whatever the speed: the night after a demonstration's storm."""
 
     def applies(self, at: datetime) -> bool:
-        began = self.after is None or at >= self.after
-        return self.speed is not None and began and (self.until is None or at < self.until)
+        return self.speed is not None and (self.until is None or at < self.until)
 
 
 class Replay:
@@ -129,7 +126,7 @@ class _Pacer:
         if not self._pace.applies(at) or self._pace.speed is None:
             return
         if self._began is None:
-            self._began = (self._pace.after or at, self._clock())
+            self._began = (at, self._clock())
         start, began = self._began
         due = began + (at - start).total_seconds() / self._pace.speed
         while (left := due - self._clock()) > 0 and not self._stop.is_set():
