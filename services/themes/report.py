@@ -11,7 +11,7 @@ from soundings.services.themes.labels import Label, label_all
 from soundings.services.themes.micro import Floats
 from soundings.services.themes.recurrence import recurrence
 from soundings.services.themes.rules import LEAST_SUPPORT, kept
-from soundings.services.themes.tallies import Tally, Weeks, merged, total
+from soundings.services.themes.tallies import Tally, Weeks, distinct, merged, total
 from soundings.services.themes.words import clean
 
 Texts = Callable[[Sequence[str]], Mapping[str, str]]
@@ -52,7 +52,7 @@ def report(engine: ThemeEngine, texts: Texts, *, week: str | None = None) -> The
     bodies = {theme: [found[post] for post in held if post in found] for theme, held in ids.items()}
     labels = label_all({t: list(dict.fromkeys(held)) for t, held in bodies.items()}, centre, engine.encoder)
     last = week or (week_of(engine.newest) if engine.newest else "")
-    themes = [_theme(engine, t, told[t], weeks[t], labels[t], centre[t], found, last) for t in large]
+    themes = [_theme(engine, t, told[t], weeks[t], labels[t], centre[t], found, last, week) for t in large]
     shown, left = kept(themes)
     counts = {**engine.counts, "themes too small to name": len(slots) - len(large)}
     return ThemeReport(week=week, themes=shown, left_out=left, counts=counts)
@@ -76,8 +76,9 @@ def _theme(
     centre: Floats,
     texts: Mapping[str, str],
     last: str,
+    week: str | None,
 ) -> Theme:
-    counts = {week: held.posts + held.reposts for week, held in weeks.items()}
+    counts = {name: held.posts + held.reposts for name, held in weeks.items()}
     evidence = tally.evidence()
     origin = engine.split_from.get(theme)
     return Theme(
@@ -90,16 +91,24 @@ def _theme(
         representatives=_representatives(engine, tally, centre, texts),
         questions=tuple(post for _, post in tally.asked[:LISTED]),
         suggestions=tuple(post for _, post in tally.suggested[:LISTED]),
-        campaign=is_campaign(evidence),
+        campaign=is_campaign(evidence, _weekly_voices(weeks, week)),
         formed_from=tuple(engine.name(part) for part in engine.took_in.get(theme, ())),
         split_from=None if origin is None else engine.name(origin),
     )
 
 
-def is_campaign(evidence: Evidence) -> bool:
-    """Copied text, or few voices behind many posts. Unknown voices (0) say nothing."""
+def is_campaign(evidence: Evidence, weekly_voices: int) -> bool:
+    """Copied text, or few voices behind many posts.
+
+    Args:
+        weekly_voices: the sum of each week's distinct voices; 0 (unknown) says nothing.
+    """
     copied = evidence.posts >= LEAST_SUPPORT and evidence.texts < COPIED * evidence.posts
-    return copied or (evidence.voices > 0 and evidence.support / evidence.voices > POSTS_A_VOICE)
+    return copied or (weekly_voices > 0 and evidence.support / weekly_voices > POSTS_A_VOICE)
+
+
+def _weekly_voices(weeks: Weeks, week: str | None) -> int:
+    return sum(distinct(tally.voices) for name, tally in weeks.items() if week in (None, name))
 
 
 def _representatives(engine: ThemeEngine, tally: Tally, centre: Floats, texts: Mapping[str, str]) -> tuple[str, ...]:

@@ -42,6 +42,9 @@ def to_bytes(engine: ThemeEngine) -> bytes:
         "centre": reader.centre,
         "sample": np.array([vector for _, vector, _ in reader.sample], dtype=np.float32),
     }
+    # Skipped posts have no micro-cluster, written as -1.
+    arrays["ids"] = np.array([(n, -1 if held is None else held) for n, (held, _) in engine.ids.items()], dtype=np.int64)
+    arrays["copied"] = np.array([(print_, *held) for print_, held in engine.copies.items()], dtype=np.int64)
     rest = {
         "version": VERSION,
         "encoder": engine.encoder.name,
@@ -56,8 +59,7 @@ def to_bytes(engine: ThemeEngine) -> bytes:
         "sampled": [[number, list(held.items())] for number, _, held in reader.sample],
         "storms": [engine.storms.minute, engine.storms.volume, engine.storms.sampled_out],
         "weeks": [[name, [[week, _tally(t)] for week, t in weeks.items()]] for name, weeks in engine.weeks.items()],
-        "texts_known": [[print_, *held] for print_, held in engine.copies.items()],
-        "ids": [[number, micro_, theme] for number, (micro_, theme) in engine.ids.items()],
+        "told": [theme for _, theme in engine.ids.values()],
         "split_from": list(engine.split_from.items()),
         "took_in": list(engine.took_in.items()),
         "opened": engine.opened,
@@ -68,7 +70,7 @@ def to_bytes(engine: ThemeEngine) -> bytes:
     }
     arrays["rest"] = np.frombuffer(orjson.dumps(rest), dtype=np.uint8)
     out = BytesIO()
-    np.savez(out, **arrays)
+    np.savez_compressed(out, **arrays)
     return out.getvalue()
 
 
@@ -90,8 +92,9 @@ def from_bytes(data: bytes, encoder: Encoder, *, lineage: Lineage | None = None)
     _restore_reader(engine, arrays, rest)
     engine.storms.minute, engine.storms.volume, engine.storms.sampled_out = rest["storms"]
     engine.weeks = {name: {week: _untally(held) for week, held in weeks} for name, weeks in rest["weeks"]}
-    engine.copies = {print_: (micro, count) for print_, micro, count in rest["texts_known"]}
-    engine.ids = {number: (micro, theme) for number, micro, theme in rest["ids"]}
+    engine.copies = {print_: (micro, count) for print_, micro, count in arrays["copied"].tolist()}
+    told = zip(arrays["ids"].tolist(), rest["told"], strict=True)
+    engine.ids = {number: (None if micro < 0 else micro, theme) for (number, micro), theme in told}
     engine.split_from, engine.took_in = dict(rest["split_from"]), dict(rest["took_in"])
     engine.opened, engine.next_theme, engine.counts = rest["opened"], rest["next_theme"], rest["counts"]
     engine.newest, engine.faded_at = _time(rest["newest"]), _time(rest["faded_at"])

@@ -48,8 +48,9 @@ class Tuning:
     """New texts after which themes are formed anew, if room is not needed before."""
     copies_remembered: int = 32_768
     """Texts whose exact copies are recognised: a busy month of the agency stream that was measured."""
-    ids_remembered: int = 65_536
-    """Post ids of which a second delivery is recognised: far more than can be in flight after a crash."""
+    ids_remembered: int = 16_384
+    """Post ids of which a second delivery is recognised: more than can be in flight after a crash. What a source
+    sends again after weeks, intake has found out before."""
     weeks_remembered: int = 13
     """A quarter: what `recurring in n of the last m weeks` can look back on, and as long as a pseudonym lasts."""
     half_life_weeks: float = 8.0

@@ -77,7 +77,7 @@ def test_tiny_themes_and_one_persons_letters_are_left_out_with_the_reason() -> N
 
 def test_copies_and_few_voices_make_a_campaign_and_unknown_voices_do_not() -> None:
     own_words = theme("t", "T", posts=40, voices=35).evidence
-    assert not is_campaign(own_words)
-    assert is_campaign(replace(own_words, texts=2))
-    assert is_campaign(replace(own_words, voices=3))
-    assert not is_campaign(replace(own_words, voices=0))
+    assert not is_campaign(own_words, 35)
+    assert is_campaign(replace(own_words, texts=2), 35)
+    assert is_campaign(own_words, 3)
+    assert not is_campaign(own_words, 0)
