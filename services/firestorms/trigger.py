@@ -22,16 +22,15 @@ def find(posts: Sequence[Seen], share: float, is_ours: Callable[[str], bool]) ->
             around.setdefault(target, set()).add(seen.voice)
             if seen.kind != REPOST:
                 writing.setdefault(target, set()).add(seen.voice)
-    if not around:
-        return None
 
     def weight(target: str) -> float:
         return (1 - TAP) * len(writing.get(target, ())) + TAP * len(around[target])
 
-    post = min(around, key=lambda target: (-weight(target), len(target), target))
-    voices = len({seen.voice for seen in posts})
-    if len(around[post]) < max(LEAST, SHARE * voices):
+    least = max(LEAST, SHARE * len({seen.voice for seen in posts}))
+    large = [target for target, voices in around.items() if len(voices) >= least]
+    if not large:
         return None
+    post = min(large, key=lambda target: (-weight(target), len(target), target))
     whose = Whose.OURS if is_ours(post) else Whose.OTHER
     return Trigger(post=post, whose=whose, voices=round(len(around[post]) / share))
 

@@ -8,7 +8,7 @@ import pytest
 
 from soundings.services.domain.accounts import Account, Department, Platform
 from soundings.services.domain.alerts import AlertStep
-from soundings.services.domain.firestorms import Firestorm, StormKind, StormState, Whose
+from soundings.services.domain.firestorms import Firestorm, StormKind, StormState, Volume, Whose
 from soundings.services.domain.posts import Mention, Post, PostKind, Sentiment, SpeechAct, Statement, Tags
 from soundings.services.firestorms import codec
 from soundings.services.firestorms.watch import Watch
@@ -132,6 +132,19 @@ def test_late_posts_enter_volumes_and_change_no_decision() -> None:
     watch.observe(said(post(2, START, "two"), 0.1))
     later = watch.advance(START + timedelta(minutes=11))
     assert [(volume.minute, volume.posts, volume.voices) for volume in later.volumes] == [(START, 2, 2)]
+
+
+def test_volumes_add_up_to_what_is_usual() -> None:
+    """After two weeks of learning, what is usual in a day's volumes adds up to about the people of a usual day."""
+    watch = Watch(DEPARTMENT)
+    volumes: list[Volume] = []
+    for mention in quiet_days(16):
+        volumes += watch.advance(mention.post.created_at.replace(second=0)).volumes
+        watch.observe(mention)
+    last = [volume for volume in volumes if volume.minute >= START + timedelta(days=15)]
+    usual = [volume.usual_voices for volume in last if volume.usual_voices is not None]
+    assert sum(usual) == pytest.approx(sum(volume.voices for volume in last), rel=0.25)
+    assert volumes[0].usual_voices is None
 
 
 def test_time_never_goes_back() -> None:
