@@ -29,6 +29,9 @@ from soundings.streams.topics import partition_of, partitions_in_use, topic_name
 SAVE_EVERY = 1.0
 """Seconds between writings of cursor and counts: what a kill makes a source deliver again."""
 
+LARGEST = 900_000
+"""Bytes of a record: a broker takes 1 MiB by default. The longest text that a source lets pass has half of it."""
+
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 """Seconds between attempts while Kafka is down, doubled."""
 
@@ -142,7 +145,7 @@ class Ingest:
     ) -> None:
         self._failed.clear()
         self._producer = KafkaProducer(
-            **client_options(self._settings), acks="all", linger_ms=20, max_request_size=2 * 1024 * 1024
+            **client_options(self._settings), acks="all", linger_ms=20, max_request_size=2 * LARGEST
         )
         saved = time.monotonic()
         try:
@@ -196,6 +199,9 @@ class Ingest:
             ]
         except Undecodable as problem:
             self._quarantine(source, account, str(problem), raw)
+            return
+        if any(len(value) > LARGEST for _, value in values):
+            self._quarantine(source, account, f"a record of more than {LARGEST} bytes", raw)
             return
         for department, value in values:
             self._produce("mentions.raw", department, value, partition_of(department, self._settings.partitions))

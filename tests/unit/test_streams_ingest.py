@@ -17,7 +17,7 @@ from soundings.services.domain.redactions import Redaction, RedactionReason
 from soundings.services.settings import KafkaSettings
 from soundings.streams import ingest
 from soundings.streams.codecs import decode
-from soundings.streams.ingest import GAPS_KEPT, Account, Ingest
+from soundings.streams.ingest import GAPS_KEPT, LARGEST, Account, Ingest
 from soundings.streams.ledger import Ledger
 from soundings.streams.quarantine import Seal
 from soundings.streams.records import Delivery, LedgerEntry
@@ -146,6 +146,12 @@ def test_what_cannot_be_read_is_sealed(kafka: Kafka, capsys: pytest.CaptureFixtu
     assert SEAL.open(record) == b"raw of a_person"
     told = capsys.readouterr()
     assert "a_person" not in told.out + told.err
+
+
+def test_a_record_that_no_broker_takes_is_quarantined_and_not_waited_for(kafka: Kafka) -> None:
+    account = run(Listed(delivered(1, "agency", text="x" * (LARGEST + 1)), delivered(2, "agency")))
+    assert (account.received, account.counts) == (2, {Fate.QUARANTINED: 1})
+    assert [record.position for record in kafka.records("mentions.raw")] == [2]
 
 
 def test_ticks_go_to_every_partition_that_holds_a_department(kafka: Kafka) -> None:
