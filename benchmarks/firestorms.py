@@ -12,16 +12,18 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from soundings.services.domain.posts import PostKind
+from soundings.services.domain.accounts import Account, Department, Platform
+from soundings.services.domain.posts import Mention, Post, PostKind, Sentiment, SpeechAct, Tags
 from soundings.services.firestorms.archive import Archive, Taken
 from soundings.services.firestorms.budget import USUAL_BUDGET
 from soundings.services.firestorms.report import run_all
 from soundings.services.firestorms.scoring import Event, Score, events, score
 from soundings.services.firestorms.told import Told, told
+from soundings.services.firestorms.watch import Watch
 from soundings.services.intake.accounts import load_accounts
 from soundings.services.intake.pseudonyms import Pseudonyms
 from soundings.services.tagging.tagger import load_tagger
@@ -56,10 +58,50 @@ def main() -> None:
         "no reposts from 1 February": shown(score(told(reduced.outcome.steps, book), marked, FIRST, LAST)),
         "budgets": {str(budget): shown(score(lines, marked, FIRST, LAST)) for budget, lines in sorted(every.items())},
         "one month left out": left_out(every, marked),
+        "10,000 departments, a tenth with a post, seconds a minute": many(),
         "seconds of one core": {"reading and tagging": round(reading), "all": round(time.process_time() - started)},
     }
     json.dump(result, sys.stdout, indent=1)
     sys.stdout.write("\n")
+
+
+def many(number: int = 10_000) -> list[float]:
+    """Seconds of one core for each of four minutes; the first works out what is usual of each, as once an hour."""
+    start = datetime(2031, 3, 3, tzinfo=UTC)
+    tags = Tags(lang="en", sentiment=Sentiment.NEUTRAL, hostility=0.2, offensive=False, acts=(SpeechAct.OTHER,))
+    watches = [
+        Watch(
+            Department(
+                key=f"d{n}",
+                name=f"D{n}",
+                timezone="Europe/London",
+                accounts=(Account(platform=Platform.X, handle=f"h{n}"),),
+            )
+        )
+        for n in range(number)
+    ]
+    for watch in watches:
+        watch.advance(start)
+    seconds = []
+    for minute in range(1, 5):
+        at = start + timedelta(minutes=minute)
+        for n in range(0, number, 10):
+            post = Post(
+                id=f"x:x.com:{n}-{minute}",
+                created_at=at,
+                voice=f"v{n}-{minute}",
+                text="a remark",
+                kind=PostKind.REPLY,
+                source="benchmark",
+                accounts=(f"x:h{n}",),
+                departments=(f"d{n}",),
+            )
+            watches[n].observe(Mention(post=post, tags=tags))
+        began = time.process_time()
+        for watch in watches:
+            watch.advance(at + timedelta(minutes=1))
+        seconds.append(round(time.process_time() - began, 3))
+    return seconds
 
 
 def without_reposts(read: Sequence[Taken | datetime]) -> Iterator[Taken | datetime]:
