@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from soundings.services.firestorms.calendar import SUNDAY, slot
-from soundings.services.firestorms.history import History, Hour
+from soundings.services.firestorms.history import KEPT_HOURS, QUIET, History, Hour
 from soundings.services.firestorms.people import People
 
 LOOK_BACK = 28 * 24
@@ -26,6 +26,8 @@ START_SPREAD = 0.6
 LEVEL_WEIGHT = 2.0
 """How many hours' worth of the account's own level are added to both sides of a comparison. At night next to nothing is
 usual, and ten people are many times that; for an account that has ten in any hour of the day it is still no news."""
+WATCH = 6
+"""Hours for which a level holds: working it out takes longer than all the rest, and it moves by weeks."""
 BUSIEST = 0.1
 """Share of the busiest hours that is left out of the level: storms must not raise it."""
 
@@ -45,20 +47,40 @@ class Usual:
         return self.known_hours >= LEARNED
 
 
-def usual(history: History, hour: int, zone: ZoneInfo) -> Usual:
-    """What to expect in the UTC hour, from the hours before it."""
+def usual(history: History, hour: int, zone: ZoneInfo, level: People | None = None) -> Usual:
+    """What to expect in the UTC hour, from the hours before it.
+
+    Args:
+        level: that of `level_of` for the hour's watch, if it is at hand: it takes longer than all the rest.
+    """
     known = history.known(hour)
-    # Not the hour before: late posts may still change it, and what is usual of an hour is decided once.
-    past = [h for back in range(2, LOOK_BACK + 2) if (h := history.get(hour - back)) is not None]
     alike = _alike(history, hour, zone)
     if known >= LEARNED and len(alike) >= 6:
-        level = _people(past, _low_mean)
+        level = level or level_of(history, hour // WATCH)
         return Usual(people=_people(alike, middle), level=level, spread=SPREAD, known_hours=known)
+    # Not the hour before: late posts may still change it, and what is usual of an hour is decided once.
+    past = _before(history, hour - 1)
     start = People(START_RATE, START_RATE, START_RATE / 4, START_RATE / 4, START_RATE / 4)
     weight = len(past) + START_HOURS
     pooled = _people(past, sum).plus(start.times(START_HOURS)).times(1 / weight)
     doubt = max(0.0, 1 - known / LEARNED)
     return Usual(people=pooled, level=pooled, spread=SPREAD + doubt * (START_SPREAD - SPREAD), known_hours=known)
+
+
+def level_of(history: History, watch: int) -> People:
+    """An hour of the account's usual day and night, from the four weeks before the watch (UTC, counted since 1970).
+
+    The hour before is left out: late posts may still change it when the watch begins.
+    """
+    return _people(_before(history, watch * WATCH - 1), _low_mean)
+
+
+def _before(history: History, hour: int) -> list[Hour]:
+    """The hours watched in the four weeks before this one."""
+    if history.since is None or history.until is None:
+        return []
+    first = max(history.since, history.until - KEPT_HOURS, hour - LOOK_BACK)
+    return [history.hours.get(past, QUIET) for past in range(first, min(hour, history.until))]
 
 
 def surprise(seen: float, expected: float, level: float, spread: float) -> float:

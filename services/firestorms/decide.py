@@ -69,7 +69,7 @@ def finish_hours(state: State, hour: int) -> None:
 
 def expected(state: State, hour: int, zone: ZoneInfo) -> Usual:
     if hour not in state.usual:
-        state.usual[hour] = baseline.usual(state.history, hour, zone)
+        state.usual[hour] = baseline.usual(state.history, hour, zone, state.level(hour))
     return state.usual[hour]
 
 

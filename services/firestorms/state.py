@@ -5,7 +5,7 @@ from typing import Any
 
 from soundings.services.domain.firestorms import Severity, StormKind, StormState
 from soundings.services.firestorms import codec
-from soundings.services.firestorms.baseline import Usual
+from soundings.services.firestorms.baseline import WATCH, Usual, level_of
 from soundings.services.firestorms.budget import threshold
 from soundings.services.firestorms.episode import Episode
 from soundings.services.firestorms.history import History, Hour
@@ -50,6 +50,8 @@ class State:
     """1 if a storm was on in the present hour."""
     usual: dict[int, Usual] = field(default_factory=dict)
     """Expectations by hour, computed once; never stored, since the history gives them again."""
+    _levels: dict[int, People] = field(default_factory=dict)
+    """By watch; never stored, for the same reason."""
     _threshold: tuple[float, int, float] = (0.0, 0, 0.0)
     """Budget, day and the threshold of both; never stored, for the same reason."""
     _history: tuple[int | None, bytes] = (None, b"")
@@ -61,6 +63,15 @@ class State:
         if self._threshold[:2] != (budget, today):
             self._threshold = (budget, today, threshold(self.history, budget, today))
         return self._threshold[2]
+
+    def level(self, hour: int) -> People:
+        """The department's usual hour, worked out once in a watch."""
+        watch = hour // WATCH
+        if watch not in self._levels:
+            # Two are enough: a window reaches into the watch before at most.
+            self._levels = {known: level for known, level in self._levels.items() if known == watch - 1}
+            self._levels[watch] = level_of(self.history, watch)
+        return self._levels[watch]
 
     def to_bytes(self) -> bytes:
         until = self.history.until
