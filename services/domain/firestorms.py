@@ -111,7 +111,7 @@ class Firestorm:
     """An episode of a department at one decided minute. Holds ids and counts, never text."""
 
     id: str
-    """`department:opening minute`, the same in Kafka, in a replay and in a backtest."""
+    """`department:minute in which it was first noticed`, the same in Kafka, in a replay and in a backtest."""
     department: str
     accounts: tuple[str, ...]
     """Account keys, those with most voices first."""
