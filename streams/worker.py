@@ -100,6 +100,7 @@ def main() -> None:
 
 async def _run(part: str, instance: int, settings: Settings, stopping: threading.Event) -> int:
     health = Health(part)
+    settings.state.mkdir(parents=True, exist_ok=True)
     app = make_app(part, instance, settings.kafka, settings.state)
     agent = PARTS[part](app, settings, health)
 

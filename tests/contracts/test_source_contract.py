@@ -17,7 +17,7 @@ from soundings.streams.sources.rehearsal import PERSON, Rehearsal, rehearsal, sa
 from soundings.streams.sources.source import Delivered, Event, Passed
 from soundings.streams.sources.stand_in_http import TOKEN
 
-PATIENCE = 15.0
+PATIENCE = 60.0
 """Seconds until a source must have done what is waited for; three reconnects with their pauses are under five."""
 
 PLATFORMS = [

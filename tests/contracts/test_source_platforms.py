@@ -35,7 +35,7 @@ from soundings.streams.sources.stand_in_x import XStandIn
 from soundings.streams.sources.x import x
 
 QUICK: dict[str, Any] = {"tick_every": 0.1}
-PATIENCE = 15.0
+PATIENCE = 60.0
 
 
 @pytest.fixture(autouse=True)
