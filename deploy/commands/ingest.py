@@ -1,6 +1,5 @@
 """`soundings ingest`: one platform, live, into Kafka."""
 
-import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,11 +8,8 @@ from typing import Annotated
 
 import typer
 
+from soundings.deploy.commands.signals import stopped_by_signals
 from soundings.services.domain.accounts import Platform
-
-STOPS_WITHIN = 8.0
-"""Seconds from a signal to the end at the latest: container engines send SIGKILL after ten. What is not confirmed by
-then is delivered again from the stored cursor."""
 
 LOOKS_EVERY = 1.0
 """Seconds between looks at the source for the health endpoint."""
@@ -50,34 +46,13 @@ def ingest(
     stopping = threading.Event()
     seal = Seal(settings.pseudonym_key())
     try:
-        with _stopped_by_signals(stopping, source.close), _watched(health, lambda: source.status().connected, platform):
+        with stopped_by_signals(stopping, source.close), _watched(health, lambda: source.status().connected, platform):
             health.ready()
             delivered = Ingest(settings.kafka, book, seal).run(source, stopping=stopping)
     except SourceFailed as error:
         typer.echo(f"soundings: {error}", err=True)
         raise typer.Exit(1) from None
     typer.echo(f"Stopped: {delivered.received:,} records since the first day")
-
-
-@contextmanager
-def _stopped_by_signals(stopping: threading.Event, close: Callable[[], None]) -> Iterator[None]:
-    import os
-
-    def stop(*_: object) -> None:
-        if not stopping.is_set():
-            stopping.set()
-            last = threading.Timer(STOPS_WITHIN, os._exit, (0,))
-            last.daemon = True
-            last.start()
-            # Closing may wait for a lock that the interrupted code holds.
-            threading.Thread(target=close, daemon=True).start()
-
-    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
 
 
 @contextmanager

@@ -1,13 +1,12 @@
 """`soundings replay`: a file of posts through the running stack."""
 
-import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from soundings.deploy.commands.signals import stopped_by_signals
 
 if TYPE_CHECKING:
     from soundings.streams.sources.forms import Form
@@ -46,7 +45,7 @@ def replay(
     try:
         form, named = _form(format), _columns(columns)
         source = Replay(file, book, Pseudonyms(key, book.named), pace, form=form, columns=named)
-        with _stopped_by_signals(stopping, source), ReplayProgress(file) as bar:
+        with stopped_by_signals(stopping, source.close), ReplayProgress(file) as bar:
             delivered = Ingest(settings.kafka, book, Seal(key)).run(source, stopping=stopping, progress=bar.show)
     except SourceFailed as error:
         typer.echo(f"soundings: {error}", err=True)
@@ -133,20 +132,3 @@ def _lines(file: Path) -> int:
             return sum(block.count(b"\n") for block in iter(lambda: handle.read(1 << 20), b""))
     except (OSError, EOFError):
         return 0  # the replay itself says what is wrong with the file
-
-
-@contextmanager
-def _stopped_by_signals(stopping: threading.Event, source: object) -> Iterator[None]:
-    from soundings.streams.sources.replay import Replay
-
-    def stop(*_: object) -> None:
-        stopping.set()
-        if isinstance(source, Replay):
-            source.close()
-
-    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)

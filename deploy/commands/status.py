@@ -3,17 +3,16 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from threading import Thread
 from typing import Annotated, Any, TypeVar
 
 import typer
 
-T = TypeVar("T")
+from soundings.services.domain.clock import STALE_AFTER
 
-LIVE_SILENCE = timedelta(minutes=2)
-"""A live source ticks every 5 s; after two minutes of silence the clock goes on without it."""
+T = TypeVar("T")
 
 PATIENCE = 6.0
 """Seconds for one question: on a busy machine the slowest takes about one, and who asks for the status waits."""
@@ -194,7 +193,7 @@ def _source(entry: Any) -> SourceStatus:
         received=entry.received,
         live=entry.live,
         ended=entry.ended,
-        stale=entry.live and not entry.ended and silent > LIVE_SILENCE,
+        stale=entry.live and not entry.ended and silent > STALE_AFTER,
         up_to=entry.tick.isoformat(timespec="minutes") if entry.tick else "",
         late=entry.late,
         gaps=entry.gaps,
