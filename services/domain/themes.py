@@ -137,3 +137,39 @@ class ThemeReport:
     left_out: tuple[LeftOut, ...]
     counts: Mapping[str, int] = field(default_factory=dict)
     """What became of the posts read: `received = assigned + duplicate + no words + sampled out: storm`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeWeek:
+    """A department's theme in one ISO week, as last reported: rewritten while the week goes on, then left."""
+
+    department: str
+    week: str
+    """ISO week, `2021-W09`, in the department's local time."""
+    at: datetime
+    """Event time of the report."""
+    theme: Theme
+    areas: tuple[str, ...] = ()
+    """Names of the policy areas that its posts belong to by words or account, most posts first."""
+
+    @property
+    def id(self) -> str:
+        return f"{self.department}/{self.week}/{self.theme.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemesRead:
+    """What a department's report of one ISO week rests on, and which themes are in it."""
+
+    department: str
+    week: str
+    at: datetime
+    themes: tuple[str, ...]
+    """Ids of the themes in the report, in its order. A ThemeWeek of the week that is not named here is out of date."""
+    left_out: tuple[LeftOut, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """What became of the posts read: `received = assigned + duplicate + no words + sampled out: storm`."""
+
+    @property
+    def id(self) -> str:
+        return f"{self.department}/{self.week}"
