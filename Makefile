@@ -25,7 +25,7 @@ demo: setup ## the whole service on made-up posts: alert in the terminal, digest
 	$(BIN)/soundings demo $(if $(SECONDS),--seconds $(SECONDS))
 
 test: check ## every test, real Kafka and Elasticsearch included
-	$(BIN)/python -m pytest tests --ignore=tests/unit --ignore=tests/properties
+	$(BIN)/python -m pytest tests --ignore=tests/unit --ignore=tests/properties --numprocesses 2 --dist loadfile
 
 check: lint types imports unit ## the quick loop: lint, types, import contracts, unit tests and laws
 
