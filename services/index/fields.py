@@ -13,6 +13,8 @@ class Kind(StrEnum):
     FIRESTORMS = "firestorms"
     ALERTS = "alerts"
     NOTIFICATIONS = "notifications"
+    REGISTER = "register"
+    DECISIONS = "decisions"
 
 
 def alias(prefix: str, kind: Kind) -> str:
@@ -140,6 +142,44 @@ class NotificationField:
     AT: Final = "at"
     DEPARTMENT: Final = "department"
     """Derived from the alert's id, which begins with it."""
+
+
+class RegisterField:
+    """What people decided about a theme, as it stands now, with every step that led there."""
+
+    THEME: Final = "theme"
+    DEPARTMENT: Final = "department"
+    TITLE: Final = "title"
+    STANDING: Final = "standing"
+    AREA: Final = "area"
+    OWNER: Final = "owner"
+    PROGRESS: Final = "progress"
+    INTO: Final = "into"
+    HISTORY: Final = "history"
+    STEP_AT: Final = "history.at"
+    STEP_WHO: Final = "history.who"
+    STEP_ACTION: Final = "history.action"
+    STEP_NOTE: Final = "history.note"
+    STEP_TITLE: Final = "history.title"
+    STEP_AREA: Final = "history.area"
+    STEP_OWNER: Final = "history.owner"
+    STEP_PROGRESS: Final = "history.progress"
+    STEP_CHANGE: Final = "history.change"
+    STEP_LINK: Final = "history.link"
+    STEP_WHAT: Final = "history.what"
+    STEP_THEMES: Final = "history.themes"
+    LAST_NOTE: Final = "last_note"
+    """Derived: of the last step, for tables."""
+    LAST_LINK: Final = "last_link"
+    """Derived likewise: where the last change is shown."""
+
+
+class DecisionField:
+    """The last decision of a department, whole: written before the entries that it changes."""
+
+    DEPARTMENT: Final = "department"
+    ENTRIES: Final = "entries"
+    """JSON text of the entries as they are after it: read back by id only, never searched."""
 
 
 def leaf(path: str) -> str:

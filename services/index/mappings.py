@@ -6,10 +6,12 @@ from typing import Any
 from soundings.services.index.fields import (
     TIMESTAMP,
     AlertField,
+    DecisionField,
     FirestormField,
     Kind,
     NotificationField,
     PostField,
+    RegisterField,
     TagField,
     VolumeField,
     alias,
@@ -148,6 +150,37 @@ _NOTIFICATION: Properties = {
     NotificationField.DEPARTMENT: KEYWORD,
 }
 
+_REGISTER: Properties = {
+    RegisterField.THEME: KEYWORD,
+    RegisterField.DEPARTMENT: KEYWORD,
+    RegisterField.TITLE: KEYWORD,
+    RegisterField.STANDING: KEYWORD,
+    RegisterField.AREA: KEYWORD,
+    RegisterField.OWNER: KEYWORD,
+    RegisterField.PROGRESS: KEYWORD,
+    RegisterField.INTO: KEYWORD,
+    RegisterField.HISTORY: {
+        "properties": {
+            leaf(RegisterField.STEP_AT): DATE,
+            leaf(RegisterField.STEP_WHO): KEPT,
+            leaf(RegisterField.STEP_ACTION): KEYWORD,
+            leaf(RegisterField.STEP_NOTE): KEPT,
+            leaf(RegisterField.STEP_TITLE): KEPT,
+            leaf(RegisterField.STEP_AREA): KEYWORD,
+            leaf(RegisterField.STEP_OWNER): KEYWORD,
+            leaf(RegisterField.STEP_PROGRESS): KEYWORD,
+            leaf(RegisterField.STEP_CHANGE): KEYWORD,
+            leaf(RegisterField.STEP_WHAT): KEPT,
+            leaf(RegisterField.STEP_LINK): KEPT,
+            leaf(RegisterField.STEP_THEMES): KEYWORD,
+        }
+    },
+    RegisterField.LAST_NOTE: KEPT,
+    RegisterField.LAST_LINK: KEPT,
+}
+
+_DECISION: Properties = {DecisionField.DEPARTMENT: KEYWORD, DecisionField.ENTRIES: KEPT}
+
 PROPERTIES: Mapping[Kind, Properties] = {
     kind: {TIMESTAMP: DATE} | properties
     for kind, properties in (
@@ -157,6 +190,8 @@ PROPERTIES: Mapping[Kind, Properties] = {
         (Kind.FIRESTORMS, _FIRESTORM),
         (Kind.ALERTS, _ALERT),
         (Kind.NOTIFICATIONS, _NOTIFICATION),
+        (Kind.REGISTER, _REGISTER),
+        (Kind.DECISIONS, _DECISION),
     )
 }
 

@@ -13,8 +13,15 @@ NAMES = {
     Kind.VOLUMES: (fields.VolumeField,),
     Kind.FIRESTORMS: (fields.FirestormField,),
     Kind.NOTIFICATIONS: (fields.NotificationField,),
+    Kind.REGISTER: (fields.RegisterField,),
+    Kind.DECISIONS: (fields.DecisionField,),
 }
-OBJECTS = {fields.FirestormField.TRIGGER, fields.FirestormField.REASONS, fields.AlertField.FIRESTORM}
+OBJECTS = {
+    fields.FirestormField.TRIGGER,
+    fields.FirestormField.REASONS,
+    fields.AlertField.FIRESTORM,
+    fields.RegisterField.HISTORY,
+}
 
 
 def named(*holders: type) -> set[str]:
