@@ -10,11 +10,13 @@ from collections import deque
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from soundings.services.firestorms import verdict
 from soundings.services.firestorms.baseline import LEVEL_WEIGHT, SPREAD, middle, surprise
 from soundings.services.firestorms.budget import USUAL_BUDGET, exceeded, told_share
 
-WINDOWS = (timedelta(minutes=15), timedelta(hours=1))
-"""A fast rise and a broad one; the mean of both is the score, since what shows in one alone is seldom anything."""
+WINDOWS = tuple(timedelta(minutes=minutes) for minutes in verdict.WINDOWS)
+"""Those of a department. The mean over them is the score, since of a bare count what shows in one alone is seldom
+anything: with no other evidence, lasting has to carry it."""
 DAYS = 28
 """As for the baseline of a department."""
 ASIDE = timedelta(minutes=30)
