@@ -169,7 +169,7 @@ class Ingest:
         if isinstance(event, Tick):
             self._tick(event, account)
         elif isinstance(event, Redaction):
-            self._produce("redactions", event.post, encode(event), 0)
+            self._produce("redactions", event.key, encode(event), 0)
         elif isinstance(event, Gap):
             account.gaps.append(f"{event.begin.isoformat()}/{event.end.isoformat()}")
             log.warning("gap", source=source.name, begin=event.begin, end=event.end, why=event.why)
@@ -194,7 +194,7 @@ class Ingest:
             account.late += 1
         try:
             values = [
-                (key, encode(Delivery(department=key, position=account.position, post=post)))
+                (key, encode(Delivery(department=key, position=account.position, post=post, live=source.live)))
                 for key in post.departments
             ]
         except Undecodable as problem:

@@ -84,8 +84,17 @@ class Post:
     reach: int | None = None
     """floor(log10(followers + 1)) of the author at that moment: coarse on purpose, no profile of a person."""
     verified: bool | None = None
+    edited_at: datetime | None = None
+    """When this version was written, if it is not the first one. UTC."""
+    version_of: str | None = None
+    """Id of the first version, where a newer one has an id of its own (X)."""
     unknown: Mapping[str, object] = field(default_factory=dict)
     """Fields of a newer codec that this version does not know: passed on as they are."""
+
+    @property
+    def said_at(self) -> datetime:
+        """When this version was written: of two versions under one id the later one stands."""
+        return self.edited_at or self.created_at
 
 
 HOSTILE_FROM = 0.5
@@ -116,6 +125,8 @@ class Mention:
 
     post: Post
     tags: Tags
+    revised: bool = False
+    """A newer version of a post that was passed on before: it takes its place in the index and counts nowhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +134,8 @@ class Statement:
     """A post of ours; an answer is a statement whose post has a reference to somebody else's."""
 
     post: Post
+    revised: bool = False
+    """As for a mention."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,3 +33,15 @@ class Redaction:
     source: str
     replaced_by: str | None = None
     """Id of the newer version, where that has an id of its own."""
+    note: str = ""
+    """Of an erasure: what it goes back to (a reference number), in words that name no person."""
+
+    @property
+    def final(self) -> bool:
+        """Nothing may follow under this id."""
+        return self.reason is not RedactionReason.EDITED or self.replaced_by is not None
+
+    @property
+    def key(self) -> str:
+        """On the compacted topic: an edit must never take the place of what is final."""
+        return self.post if self.final else f"{self.post} edited"

@@ -18,12 +18,14 @@ from soundings.services.domain.firestorms import (
     Whose,
 )
 from soundings.services.domain.posts import Mention, Post, PostKind, Sentiment, SpeechAct, Statement, Tags
+from soundings.services.domain.urgent import Urgent, UrgencyKind
 from soundings.services.index.fields import (
     AlertField,
     FirestormField,
     NotificationField,
     PostField,
     TagField,
+    UrgentField,
     VolumeField,
     leaf,
 )
@@ -107,6 +109,19 @@ def notification(source: Source) -> Notification:
     )
 
 
+def urgent(source: Source) -> Urgent:
+    return Urgent(
+        id=source[UrgentField.ID],
+        department=source[UrgentField.DEPARTMENT],
+        post=source[UrgentField.POST],
+        kind=UrgencyKind(source[UrgentField.KIND]),
+        reason=source[UrgentField.REASON],
+        at=_time(source[UrgentField.AT]),
+        live=source[UrgentField.LIVE],
+        appeal=source[UrgentField.APPEAL],
+    )
+
+
 def _post(source: Source) -> Post:
     return Post(
         id=source[PostField.ID],
@@ -133,6 +148,8 @@ def _post(source: Source) -> Post:
         quotes=source.get(PostField.QUOTES),
         reach=source.get(PostField.REACH),
         verified=source.get(PostField.VERIFIED),
+        edited_at=_time_or_none(source, PostField.EDITED_AT),
+        version_of=source.get(PostField.VERSION_OF),
         unknown=orjson.loads(source.get(PostField.UNKNOWN, "{}")),
     )
 

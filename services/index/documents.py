@@ -8,7 +8,8 @@ import orjson
 
 from soundings.services.domain.alerts import Alert, Notification
 from soundings.services.domain.firestorms import Firestorm, Volume
-from soundings.services.domain.posts import Mention, Statement
+from soundings.services.domain.posts import Mention, Post, Statement
+from soundings.services.domain.urgent import Urgent
 from soundings.services.index import encoding
 from soundings.services.index.encoding import UnfitRecord
 from soundings.services.index.fields import TIMESTAMP, Kind, alias
@@ -45,7 +46,7 @@ def identifier(record: Record) -> str:
             return f"{record.account}|{record.minute.astimezone(UTC).isoformat(timespec='minutes')}"
         case Notification():
             return f"{record.alert}|{record.channel}"
-        case Firestorm() | Alert():
+        case Firestorm() | Alert() | Urgent():
             return record.id
 
 
@@ -94,14 +95,20 @@ def millis(moment: datetime) -> int:
     return (since.days * 86_400 + since.seconds) * 1_000 + since.microseconds // 1_000
 
 
+def said(post: Post) -> int:
+    """Version of a post's document: when it was said, so that an edited text is never replaced by an older one."""
+    return max(0, millis(post.said_at))
+
+
 def _parts(record: Record) -> tuple[Kind, datetime, int | None, dict[str, object]]:
     """Kind, the time it belongs to, version, fields."""
     match record:
         case Mention():
             fields = encoding.post(record.post) | encoding.tags(record.tags)
-            return Kind.MENTIONS, record.post.created_at, None, fields
+            return Kind.MENTIONS, record.post.created_at, said(record.post), fields
         case Statement():
-            return Kind.STATEMENTS, record.post.created_at, None, encoding.post(record.post)
+            fields = encoding.post(record.post)
+            return Kind.STATEMENTS, record.post.created_at, said(record.post), fields
         case Volume():
             return Kind.VOLUMES, record.minute, None, encoding.volume(record)
         case Firestorm():
@@ -110,6 +117,8 @@ def _parts(record: Record) -> tuple[Kind, datetime, int | None, dict[str, object
             return Kind.ALERTS, record.at, None, encoding.alert(record)
         case Notification():
             return Kind.NOTIFICATIONS, record.at, _told(record), encoding.notification(record)
+        case Urgent():
+            return Kind.URGENT, record.at, None, encoding.urgent(record)
 
 
 def _told(record: Notification) -> int:

@@ -10,12 +10,14 @@ import orjson
 from soundings.services.domain.alerts import Alert, Notification
 from soundings.services.domain.firestorms import Firestorm, Reason, Trigger, Volume
 from soundings.services.domain.posts import Post, Tags
+from soundings.services.domain.urgent import Urgent
 from soundings.services.index.fields import (
     AlertField,
     FirestormField,
     NotificationField,
     PostField,
     TagField,
+    UrgentField,
     VolumeField,
     leaf,
 )
@@ -79,6 +81,8 @@ def post(value: Post) -> dict[str, Any]:
             PostField.QUOTES: value.quotes,
             PostField.REACH: value.reach,
             PostField.VERIFIED: value.verified,
+            PostField.EDITED_AT: moment(value.edited_at),
+            PostField.VERSION_OF: value.version_of,
             PostField.UNKNOWN: orjson.dumps(dict(value.unknown)).decode() if value.unknown else None,
         }
     )
@@ -166,6 +170,20 @@ def notification(value: Notification) -> dict[str, Any]:
         NotificationField.OUTCOME: value.outcome.value,
         NotificationField.AT: moment(value.at),
         NotificationField.DEPARTMENT: value.alert.partition(":")[0],
+    }
+
+
+def urgent(value: Urgent) -> dict[str, Any]:
+    """Without the post's address: that is kept once, with the post, and goes when the post goes."""
+    return {
+        UrgentField.ID: value.id,
+        UrgentField.DEPARTMENT: value.department,
+        UrgentField.POST: value.post,
+        UrgentField.KIND: value.kind.value,
+        UrgentField.REASON: value.reason,
+        UrgentField.AT: moment(value.at),
+        UrgentField.LIVE: value.live,
+        UrgentField.APPEAL: value.appeal,
     }
 
 

@@ -13,6 +13,7 @@ class Kind(StrEnum):
     FIRESTORMS = "firestorms"
     ALERTS = "alerts"
     NOTIFICATIONS = "notifications"
+    URGENT = "urgent"
     REGISTER = "register"
     DECISIONS = "decisions"
 
@@ -55,6 +56,8 @@ class PostField:
     QUOTES: Final = "quotes"
     REACH: Final = "reach"
     VERIFIED: Final = "verified"
+    EDITED_AT: Final = "edited_at"
+    VERSION_OF: Final = "version_of"
     UNKNOWN: Final = "unknown"
     """JSON text: what it holds is not known, so nothing in it may reach a mapping."""
 
@@ -155,6 +158,7 @@ class RegisterField:
     OWNER: Final = "owner"
     PROGRESS: Final = "progress"
     INTO: Final = "into"
+    WORDS: Final = "words"
     HISTORY: Final = "history"
     STEP_AT: Final = "history.at"
     STEP_WHO: Final = "history.who"
@@ -180,6 +184,17 @@ class DecisionField:
     DEPARTMENT: Final = "department"
     ENTRIES: Final = "entries"
     """JSON text of the entries as they are after it: read back by id only, never searched."""
+
+
+class UrgentField:
+    ID: Final = "id"
+    DEPARTMENT: Final = "department"
+    POST: Final = "post"
+    KIND: Final = "kind"
+    REASON: Final = "reason"
+    AT: Final = "at"
+    LIVE: Final = "live"
+    APPEAL: Final = "appeal"
 
 
 def leaf(path: str) -> str:

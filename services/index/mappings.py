@@ -13,6 +13,7 @@ from soundings.services.index.fields import (
     PostField,
     RegisterField,
     TagField,
+    UrgentField,
     VolumeField,
     alias,
     leaf,
@@ -65,6 +66,8 @@ _POST: Properties = {
     PostField.QUOTES: COUNT,
     PostField.REACH: COUNT,
     PostField.VERIFIED: FLAG,
+    PostField.EDITED_AT: DATE,
+    PostField.VERSION_OF: KEYWORD,
     PostField.UNKNOWN: KEPT,
 }
 
@@ -159,6 +162,7 @@ _REGISTER: Properties = {
     RegisterField.OWNER: KEYWORD,
     RegisterField.PROGRESS: KEYWORD,
     RegisterField.INTO: KEYWORD,
+    RegisterField.WORDS: KEYWORD,
     RegisterField.HISTORY: {
         "properties": {
             leaf(RegisterField.STEP_AT): DATE,
@@ -181,6 +185,17 @@ _REGISTER: Properties = {
 
 _DECISION: Properties = {DecisionField.DEPARTMENT: KEYWORD, DecisionField.ENTRIES: KEPT}
 
+_URGENT: Properties = {
+    UrgentField.ID: KEYWORD,
+    UrgentField.DEPARTMENT: KEYWORD,
+    UrgentField.POST: KEYWORD,
+    UrgentField.KIND: KEYWORD,
+    UrgentField.REASON: KEYWORD,
+    UrgentField.AT: DATE,
+    UrgentField.LIVE: FLAG,
+    UrgentField.APPEAL: KEYWORD,
+}
+
 PROPERTIES: Mapping[Kind, Properties] = {
     kind: {TIMESTAMP: DATE} | properties
     for kind, properties in (
@@ -190,6 +205,7 @@ PROPERTIES: Mapping[Kind, Properties] = {
         (Kind.FIRESTORMS, _FIRESTORM),
         (Kind.ALERTS, _ALERT),
         (Kind.NOTIFICATIONS, _NOTIFICATION),
+        (Kind.URGENT, _URGENT),
         (Kind.REGISTER, _REGISTER),
         (Kind.DECISIONS, _DECISION),
     )
