@@ -19,6 +19,7 @@ from soundings.services.domain.alerts import Alert, Notification
 from soundings.services.domain.firestorms import Firestorm, Volume
 from soundings.services.domain.posts import Mention, Statement, Tick
 from soundings.services.domain.redactions import Redaction
+from soundings.services.domain.urgent import Urgent
 from soundings.streams.records import Delivery, LedgerEntry, Quarantined
 
 VERSION = 1
@@ -35,6 +36,7 @@ TAGS: dict[type, str] = {
     Quarantined: "quarantined",
     LedgerEntry: "ledger",
     Redaction: "redaction",
+    Urgent: "urgent",
 }
 _TYPES = {tag: type_ for type_, tag in TAGS.items()}
 _HEADS = {type_: f'{{"v":{VERSION},"t":"{tag}","d":'.encode() for type_, tag in TAGS.items()}

@@ -14,6 +14,8 @@ class Delivery:
     department: str
     position: int
     post: Post
+    live: bool = False
+    """Whether its source delivers what is said now. False where it is not known: what wakes people must be certain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,14 @@ TOPICS = (
         kept=TEXT_KEPT,
     ),
     Topic(
+        name="urgent",
+        holds="posts that somebody should read at once, without their text",
+        key=Key.DEPARTMENT,
+        written_by=("intake",),
+        read_by=("alerts", "indexing"),
+        kept=TEXT_KEPT,
+    ),
+    Topic(
         name="quarantine",
         holds="what could not be read, sealed, and why",
         key=Key.NAME,

@@ -10,11 +10,20 @@ from elasticsearch import AsyncElasticsearch
 from soundings.services.domain.alerts import Alert, Notification
 from soundings.services.domain.firestorms import Firestorm, Volume
 from soundings.services.domain.posts import Mention, Statement
+from soundings.services.domain.urgent import Urgent
 from soundings.services.index import bulk, decoding, queries, schema
 from soundings.services.index.connection import connect, named_errors
 from soundings.services.index.days import local_days
 from soundings.services.index.documents import documents
-from soundings.services.index.fields import AlertField, FirestormField, Kind, NotificationField, PostField, VolumeField
+from soundings.services.index.fields import (
+    AlertField,
+    FirestormField,
+    Kind,
+    NotificationField,
+    PostField,
+    UrgentField,
+    VolumeField,
+)
 from soundings.services.index.fields import alias as alias_of
 from soundings.services.index.port import EVERYTHING, Day, Index, Record, Rejected, Where
 from soundings.services.index.scan import PAGE, scan
@@ -109,6 +118,12 @@ class ElasticsearchIndex(Index):
             found += [each async for each in self._scan(Kind.NOTIFICATIONS, query, order, decoding.notification)]
         return tuple(sorted(found, key=lambda each: (each.alert, each.channel)))
 
+    async def urgent(self, department: str | None, start: datetime, end: datetime) -> tuple[Urgent, ...]:
+        mine = [queries.term(UrgentField.DEPARTMENT, department)] if department is not None else []
+        query = queries.every(queries.between(UrgentField.AT, start, end), *mine)
+        order = (UrgentField.AT, UrgentField.ID)
+        return tuple([each async for each in self._scan(Kind.URGENT, query, order, decoding.urgent)])
+
     async def totals(self) -> Mapping[str, int]:
         return {kind.value: await self._count(kind, {"match_all": {}}) for kind in Kind}
 
@@ -121,7 +136,8 @@ class ElasticsearchIndex(Index):
             with named_errors():
                 answer = await self._client.search(
                     index=everywhere,
-                    query={"ids": {"values": part}},
+                    query={"bool": {"should": [{"ids": {"values": part}}, queries.terms(UrgentField.POST, part)]}},
+                    # A post may have been urgent for several departments, and never for more than there are kinds.
                     size=PAGE * len(Kind),
                     source=False,
                     allow_partial_search_results=False,

@@ -10,6 +10,7 @@ import orjson
 from soundings.services.domain.alerts import Alert, Notification
 from soundings.services.domain.firestorms import Firestorm, Volume
 from soundings.services.domain.posts import Mention, Statement
+from soundings.services.domain.urgent import Urgent
 from soundings.services.index import decoding
 from soundings.services.index.days import local_days
 from soundings.services.index.documents import Document, documents, millis
@@ -103,13 +104,20 @@ class MemoryIndex(Index):
         found = [n for n in self._all(Kind.NOTIFICATIONS, decoding.notification) if n.alert in wanted]
         return tuple(sorted(found, key=lambda each: (each.alert, each.channel)))
 
+    async def urgent(self, department: str | None, start: datetime, end: datetime) -> tuple[Urgent, ...]:
+        found = (u for u in self._all(Kind.URGENT, decoding.urgent) if department in (None, u.department))
+        chosen = [urgent for urgent in found if _within(urgent.at, start, end)]
+        return tuple(sorted(chosen, key=lambda each: (millis(each.at), each.id)))
+
     async def totals(self) -> Mapping[str, int]:
         self._check()
         return {kind.value: len(held) for kind, held in self._held.items()}
 
     async def delete(self, ids: Collection[str]) -> int:
         self._check()
-        return sum(held.pop(name, None) is not None for held in self._held.values() for name in set(ids))
+        wanted = set(ids)
+        wanted |= {each.id for each in self._all(Kind.URGENT, decoding.urgent) if each.post in wanted}
+        return sum(held.pop(name, None) is not None for held in self._held.values() for name in wanted)
 
     async def refresh(self) -> None:
         self._check()

@@ -8,8 +8,9 @@ from typing import Protocol
 from soundings.services.domain.alerts import Alert, Notification
 from soundings.services.domain.firestorms import Firestorm, Volume
 from soundings.services.domain.posts import HOSTILE_FROM, Mention, PostKind, Sentiment, SpeechAct, Statement
+from soundings.services.domain.urgent import Urgent
 
-Record = Mention | Statement | Volume | Firestorm | Alert | Notification
+Record = Mention | Statement | Volume | Firestorm | Alert | Notification | Urgent
 
 
 class IndexUnavailable(Exception):
@@ -125,11 +126,17 @@ class Index(Protocol):
     async def notifications(self, alerts: Collection[str]) -> tuple[Notification, ...]:
         """What became of these alerts (ids), by alert, then channel."""
 
+    async def urgent(self, department: str | None, start: datetime, end: datetime) -> tuple[Urgent, ...]:
+        """Posts that could not wait, by `at`, then id; of all departments if None. `url` is not kept here."""
+
     async def totals(self) -> Mapping[str, int]:
-        """Documents by kind: `mentions`, `statements`, `volumes`, `firestorms`, `alerts`, `notifications`."""
+        """Documents by kind: `mentions`, `statements`, `volumes`, `firestorms`, `alerts`, `notifications`, `urgent`."""
 
     async def delete(self, ids: Collection[str]) -> int:
-        """Remove documents of any kind by id, for erasure and retention; returns how many were there."""
+        """Remove documents of any kind by id, for erasure and retention; returns how many were there.
+
+        With a post goes what was recorded as urgent of it.
+        """
 
     async def refresh(self) -> None:
         """Make all that was put readable: for tests and before a digest."""

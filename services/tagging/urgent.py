@@ -9,8 +9,9 @@ checked: docs/methods/tagging.md.
 import re
 from dataclasses import dataclass
 
+from soundings.services.domain.urgent import UrgencyKind
 from soundings.services.tagging.text import clean, normalise
-from soundings.services.tagging.urgent_rules import ASIDE, RULES, Rule, UrgencyKind
+from soundings.services.tagging.urgent_rules import ASIDE, RULES, Rule
 
 __all__ = ["Urgency", "UrgencyKind", "urgency"]
 

@@ -2,13 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 
-
-class UrgencyKind(StrEnum):
-    RISK_TO_LIFE = "risk_to_life"
-    THREAT_TO_STAFF = "threat_to_staff"
+from soundings.services.domain.urgent import UrgencyKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

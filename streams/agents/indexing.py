@@ -19,7 +19,7 @@ from soundings.streams.codecs import decode
 from soundings.streams.health import Health
 from soundings.streams.quarantine import Seal
 
-TOPICS = ("mentions", "volumes", "firestorms", "alerts", "notifications")
+TOPICS = ("mentions", "volumes", "firestorms", "alerts", "notifications", "urgent")
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 """Seconds between attempts while the index is down: doubled, up to what an operator hardly notices."""

@@ -10,9 +10,10 @@ import structlog
 from soundings.services import metrics
 from soundings.services.domain.accounts import AccountBook
 from soundings.services.domain.ledger import Fate
-from soundings.services.domain.posts import Tick
+from soundings.services.domain.posts import Mention, Tick
 from soundings.services.intake.intake import Arrival, Intake, Taken
 from soundings.services.intake.memory import Originals
+from soundings.services.intake.urgent import urgent_of
 from soundings.services.settings import KafkaSettings
 from soundings.services.tagging.tagger import Tagger
 from soundings.streams.agents.batches import batches
@@ -34,7 +35,7 @@ class IntakeAgent:
         self._tagger = tagger
         self._seal = seal
         self._state = State(app, settings)
-        self._outbox = Outbox(app, settings, "mentions", "ledger", "quarantine")
+        self._outbox = Outbox(app, settings, "mentions", "ledger", "quarantine", "urgent")
         self._originals = Originals()
         self._intakes: dict[str, Intake] = {}
         self._tenure = 0
@@ -73,7 +74,7 @@ class IntakeAgent:
         for event, record in records:
             message = event.message
             if isinstance(record, Delivery):
-                self._pass_on(record.department, next(taken[record.department]), message.partition)
+                self._pass_on(record, next(taken[record.department]), message.partition)
             elif isinstance(record, Tick):
                 self._outbox.forward("mentions", message.key, message.value, message.partition)
             else:
@@ -102,9 +103,14 @@ class IntakeAgent:
             self._intakes[key] = Intake(key, self._state, self._tagger, self._originals)
         return self._intakes[key]
 
-    def _pass_on(self, department: str, taken: Taken, partition: int) -> None:
+    def _pass_on(self, delivery: Delivery, taken: Taken, partition: int) -> None:
+        department = delivery.department
         if taken.record is not None:
             self._outbox.add("mentions", department, taken.record, partition)
+        if isinstance(taken.record, Mention):
+            urgent = urgent_of(taken.record, department, live=delivery.live)
+            if urgent is not None:
+                self._outbox.add("urgent", department, urgent, partition)
         metrics.RECORDS.labels("intake", taken.fate).inc()
 
     def _refuse(self, message: Any, reason: str) -> str:

@@ -13,6 +13,7 @@ NAMES = {
     Kind.VOLUMES: (fields.VolumeField,),
     Kind.FIRESTORMS: (fields.FirestormField,),
     Kind.NOTIFICATIONS: (fields.NotificationField,),
+    Kind.URGENT: (fields.UrgentField,),
     Kind.REGISTER: (fields.RegisterField,),
     Kind.DECISIONS: (fields.DecisionField,),
 }
