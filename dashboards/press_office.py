@@ -4,11 +4,18 @@ from grafana_foundation_sdk.builders.dashboard import Row
 
 from soundings.dashboards import panels, queries
 from soundings.dashboards.board import Board
-from soundings.dashboards.datasources import FIRESTORMS, MENTIONS, NOTIFICATIONS, VOLUMES
+from soundings.dashboards.datasources import FIRESTORMS, MENTIONS, NOTIFICATIONS, URGENT, VOLUMES
 from soundings.dashboards.variables import POST, about_post, department, of_department, post
 from soundings.services.domain.firestorms import StormState
 from soundings.services.domain.posts import HOSTILE_FROM
-from soundings.services.index.fields import FirestormField, NotificationField, PostField, TagField, VolumeField
+from soundings.services.index.fields import (
+    FirestormField,
+    NotificationField,
+    PostField,
+    TagField,
+    UrgentField,
+    VolumeField,
+)
 
 UID = "soundings-press-office"
 MINUTE = "1m"
@@ -20,6 +27,7 @@ COUNTED = of_department(VolumeField.DEPARTMENT)
 SAID = of_department(PostField.DEPARTMENTS)
 STORMS = of_department(FirestormField.DEPARTMENT)
 TOLD = of_department(NotificationField.DEPARTMENT)
+AT_RISK = of_department(UrgentField.DEPARTMENT)
 
 
 def press_office() -> Board:
@@ -28,6 +36,8 @@ def press_office() -> Board:
     board.row(Row("Now"))
     board.panel(_storms_now())
     board.panel(_voices())
+    board.row(Row("Posts that cannot wait, of the last seven days"))
+    board.panel(_urgent())
     board.row(Row("Storms and alerts of the last seven days"))
     board.panel(_storms())
     board.panel(_notifications())
@@ -76,6 +86,23 @@ def _voices() -> panels.Panel:
         counted,
         18,
     ).span_nulls(True)
+
+
+def _urgent() -> panels.Panel:
+    columns = {
+        UrgentField.KIND: "kind",
+        UrgentField.REASON: "it seems that",
+        UrgentField.DEPARTMENT: "department",
+        UrgentField.LIVE: "live",
+        UrgentField.POST: "post",
+    }
+    return panels.documents(
+        "Risk to life and threats to staff",
+        "Told one by one, whatever the volume; recognised by rules, so read the post before you rely on it.",
+        URGENT,
+        queries.newest(URGENT, AT_RISK, MOST_ROWS),
+        columns,
+    ).time_from(DAYS)
 
 
 def _storms() -> panels.Panel:

@@ -15,6 +15,7 @@ from soundings.services.domain.firestorms import (
     Whose,
 )
 from soundings.services.domain.posts import Mention, Post, PostKind, Sentiment, SpeechAct, Statement, Tags
+from soundings.services.domain.urgent import UrgencyKind, Urgent, urgent_id
 from soundings.services.index.port import Record
 
 DEPARTMENT = "made-up-department"
@@ -26,7 +27,7 @@ POSTS = 120
 
 
 def records(now: datetime) -> tuple[Record, ...]:
-    return (*_mentions(now), _statement(now), *_volumes(now), *_storms(now))
+    return (*_mentions(now), _statement(now), *_volumes(now), *_storms(now), _urgent(now))
 
 
 def _mentions(now: datetime) -> Iterator[Mention]:
@@ -87,6 +88,19 @@ def _volumes(now: datetime) -> Iterator[Volume]:
             hostile_voices=heard // 2,
             usual_voices=2.5,
         )
+
+
+def _urgent(now: datetime) -> Urgent:
+    post = "x::made-up-0"
+    return Urgent(
+        id=urgent_id(DEPARTMENT, post),
+        department=DEPARTMENT,
+        post=post,
+        kind=UrgencyKind.RISK_TO_LIFE,
+        reason="somebody asks to be rescued",
+        at=now - timedelta(minutes=1),
+        live=True,
+    )
 
 
 def _storms(now: datetime) -> Iterator[Firestorm | Alert | Notification]:

@@ -18,7 +18,7 @@ from soundings.services.domain.firestorms import (
     Whose,
 )
 from soundings.services.domain.posts import Mention, Post, PostKind, Sentiment, SpeechAct, Statement, Tags
-from soundings.services.domain.urgent import Urgent, UrgencyKind
+from soundings.services.domain.urgent import UrgencyKind, Urgent
 from soundings.services.index.fields import (
     AlertField,
     FirestormField,
