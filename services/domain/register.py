@@ -84,6 +84,8 @@ class Entry:
     """None unless adopted."""
     into: tuple[str, ...] = ()
     """Merged: the theme that goes on. Split: its parts."""
+    words: tuple[str, ...] = ()
+    """Of a part that was split off: the words that its posts are known by; none: it has the rest."""
     history: tuple[Step, ...]
 
     @property
@@ -102,3 +104,5 @@ class Teaching:
     """The theme that they belong to from now on; the same id holds an adopted theme together."""
     micro_clusters: tuple[int, ...] | None = None
     """Only these of the theme (a split); None: all."""
+    words: tuple[str, ...] = ()
+    """Only what speaks of one of these (a split); none: all that nothing else holds."""
