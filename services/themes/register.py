@@ -3,7 +3,7 @@ the machine, and every step says when, who and why.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,9 +24,21 @@ class RegisterError(ValueError):
 
 
 def adopt(
-    theme: str, *, department: str, title: str, area: str, owner: str, who: str, at: datetime, note: str
+    theme: str,
+    *,
+    department: str,
+    title: str,
+    area: str,
+    owner: str,
+    who: str,
+    at: datetime,
+    note: str,
+    entry: Entry | None = None,
 ) -> Entry:
     """A candidate becomes a theme of a policy area, with an owner; it has been heard.
+
+    Args:
+        entry: the theme's entry, if it was discarded before.
 
     Raises:
         RegisterError: something is left empty, or the time has no zone.
@@ -35,6 +47,11 @@ def adopt(
         if not value.strip():
             raise RegisterError(f"an adopted theme needs a {name}")
     step = _step(Action.ADOPTED, who, at, note, title=title, area=area, owner=owner, progress=Progress.HEARD)
+    if entry is not None:
+        if entry.standing is not Standing.DISCARDED:
+            raise RegisterError(f"{theme} is {entry.standing!s} already")
+        kept: dict[str, Any] = {"title": title, "area": area, "owner": owner, "progress": Progress.HEARD}
+        return _added(entry, step, standing=Standing.ADOPTED, **kept)
     return Entry(
         theme=theme,
         department=department,
@@ -115,28 +132,55 @@ def merge(entry: Entry, into: Entry, *, who: str, at: datetime, note: str) -> tu
     return gone, _added(_adopted(into), _step(Action.TOOK_IN, who, at, note, themes=(entry.theme,)))
 
 
-def split(
-    entry: Entry, parts: Sequence[tuple[str, str]], *, who: str, at: datetime, note: str
-) -> tuple[Entry, tuple[Entry, ...]]:
-    """An adopted theme becomes several, given as (new theme id, title), with its area, owner and progress.
+def take_in(theme: str, title: str, into: Entry, *, who: str, at: datetime, note: str) -> tuple[Entry, Entry]:
+    """A candidate is what an adopted theme is about already. Returns the candidate's entry and the one that goes on."""
+    if theme == into.theme:
+        raise RegisterError("a theme cannot be merged with itself")
+    gone = Entry(
+        theme=theme,
+        department=into.department,
+        title=title,
+        standing=Standing.MERGED,
+        into=(into.theme,),
+        history=(_step(Action.MERGED, who, at, note, themes=(into.theme,)),),
+    )
+    return gone, _added(_adopted(into), _step(Action.TOOK_IN, who, at, note, themes=(theme,)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What a theme is split into."""
+
+    theme: str
+    """A new theme id."""
+    title: str
+    words: tuple[str, ...] = ()
+    """What its posts are known by; none: it has the rest. Only one part may have the rest."""
+
+
+def split(entry: Entry, parts: Sequence[Part], *, who: str, at: datetime, note: str) -> tuple[Entry, tuple[Entry, ...]]:
+    """An adopted theme becomes several, with its area, owner and progress.
 
     Returns:
         The entry that was split, and those of its parts.
     """
-    ids = [theme for theme, _ in parts]
+    ids = [part.theme for part in parts]
+    if sum(not part.words for part in parts) > 1:
+        raise RegisterError("only one part can have the rest: give the others words that their posts are known by")
     if len(parts) < 2 or len(set(ids)) < len(ids) or entry.theme in ids:
         raise RegisterError("a split needs at least two parts with ids of their own")
-    if any(not title.strip() for _, title in parts):
+    if any(not part.title.strip() for part in parts):
         raise RegisterError("every part needs a title")
     _adopted(entry)
     off = tuple(
         replace(
             entry,
-            theme=theme,
-            title=title,
-            history=(_step(Action.SPLIT_OFF, who, at, note, title=title, themes=(entry.theme,)),),
+            theme=part.theme,
+            title=part.title,
+            words=part.words,
+            history=(_step(Action.SPLIT_OFF, who, at, note, title=part.title, themes=(entry.theme,)),),
         )
-        for theme, title in parts
+        for part in parts
     )
     step = _step(Action.SPLIT, who, at, note, themes=tuple(ids))
     return _added(entry, step, standing=Standing.SPLIT, progress=None, into=tuple(ids)), off
@@ -153,14 +197,28 @@ def goes_on_as(theme: str, entries: Iterable[Entry]) -> str:
 
 
 def teachings(entries: Iterable[Entry]) -> tuple[Teaching, ...]:
-    """What the engine has to keep together: adopted, merged and discarded themes. What a split teaches names
-    micro-clusters, which the person who splits has in view: that teaching is made there."""
-    held = sorted(entries, key=lambda entry: entry.theme)
-    return tuple(
-        Teaching(theme=entry.theme, belongs_to=goes_on_as(entry.theme, held))
-        for entry in held
-        if entry.standing is not Standing.SPLIT
-    )
+    """What the engine has to keep together or apart, in the order in which it was decided: a theme may have been
+    merged into another before that was split."""
+    by_id = {entry.theme: entry for entry in entries}
+    found: list[Teaching] = []
+    for entry in sorted(by_id.values(), key=lambda entry: (_decided_at(entry), entry.theme)):
+        if entry.standing is not Standing.SPLIT:
+            found.append(Teaching(theme=entry.theme, belongs_to=goes_on_as(entry.theme, by_id.values())))
+            continue
+        parts = [by_id[part] for part in entry.into if part in by_id]
+        # The part that has the rest comes last: it takes what no other holds.
+        for part in sorted(parts, key=lambda part: not part.words):
+            into = goes_on_as(part.theme, by_id.values())
+            found.append(Teaching(theme=entry.theme, belongs_to=into, words=part.words))
+    return tuple(found)
+
+
+_BINDING = frozenset({Action.ADOPTED, Action.SPLIT_OFF, Action.DISCARDED, Action.MERGED, Action.SPLIT})
+"""Steps that say where a theme's posts belong; every entry begins with one."""
+
+
+def _decided_at(entry: Entry) -> datetime:
+    return max(step.at for step in entry.history if step.action in _BINDING)
 
 
 def said_and_done(entries: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -15,7 +15,7 @@ from soundings.services.index.fields import Kind
 from soundings.services.index.port import IndexUnavailable
 from soundings.services.index.register import ElasticsearchRegister
 from soundings.services.settings import ElasticsearchSettings
-from soundings.services.themes.register import adopt, advance, discard, merge, rename, split
+from soundings.services.themes.register import Part, adopt, advance, discard, merge, rename, split
 from soundings.services.themes.register_store import MemoryRegister, Outdated, RegisterStore
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -159,7 +159,10 @@ def test_a_split_brings_its_parts_with_it(kept: Kept) -> None:
     """The theme that was split and its parts are there together."""
     whole = kept.adopted(1)
     kept.put(whole)
-    parts = [(f"{kept.department}:{number}", title) for number, title in ((8, "Late"), (9, "Dear"))]
+    parts = [
+        Part(theme=f"{kept.department}:{number}", title=title, words=known)
+        for number, title, known in ((8, "Late", ("late",)), (9, "Dear", ()))
+    ]
     entry, off = split(whole, parts, **by(1))
     kept.put(entry, *off)
     assert [each.standing for each in kept.all()] == [Standing.SPLIT, Standing.ADOPTED, Standing.ADOPTED]

@@ -8,6 +8,7 @@ import pytest
 
 from soundings.services.domain.register import Change, ChangeKind, Entry, Progress, Standing
 from soundings.services.themes.register import (
+    Part,
     RegisterError,
     adopt,
     advance,
@@ -18,6 +19,7 @@ from soundings.services.themes.register import (
     rename,
     said_and_done,
     split,
+    take_in,
     teachings,
 )
 from soundings.services.themes.register_store import MemoryRegister, Outdated
@@ -101,13 +103,53 @@ def test_what_was_merged_twice_belongs_to_the_last() -> None:
 
 
 def test_parts_of_a_split_theme_keep_its_owner_and_know_where_they_come_from() -> None:
-    whole, parts = split(adopted(), [("d:8", "Late ferries"), ("d:9", "Dear ferries")], **by(1))
+    late, dear = Part(theme="d:8", title="Late ferries", words=("late",)), Part(theme="d:9", title="Dear ferries")
+    whole, parts = split(adopted(), [late, dear], **by(1))
     assert (whole.standing, whole.into) == (Standing.SPLIT, ("d:8", "d:9"))
     assert [(p.owner, p.progress, p.history[0].themes) for p in parts] == [
         ("a@example.org", Progress.HEARD, ("d:1",))
     ] * 2
     with pytest.raises(RegisterError, match="two parts"):
-        split(adopted(), [("d:8", "Late ferries")], **by(1))
+        split(adopted(), [late], **by(1))
+    with pytest.raises(RegisterError, match="only one part can have the rest"):
+        split(adopted(), [dear, Part(theme="d:8", title="Late ferries")], **by(1))
+    with pytest.raises(RegisterError, match="needs a title"):
+        split(adopted(), [late, Part(theme="d:9", title=" ")], **by(1))
+
+
+def test_what_a_split_teaches_comes_after_what_was_merged_before_and_the_rest_comes_last() -> None:
+    gone, whole = merge(adopted("d:2"), adopted("d:1"), **by(1))
+    rest, late = Part(theme="d:8", title="Dear ferries"), Part(theme="d:9", title="Late ferries", words=("late",))
+    whole, parts = split(whole, [rest, late], **by(2))
+    assert [(each.theme, each.belongs_to, each.words) for each in teachings([whole, *parts, gone])] == [
+        ("d:2", "d:1", ()),
+        ("d:1", "d:9", ("late",)),
+        ("d:1", "d:8", ()),
+        ("d:8", "d:8", ()),
+        ("d:9", "d:9", ()),
+    ]
+
+
+def test_a_candidate_can_be_taken_in_without_being_adopted_first() -> None:
+    gone, on = take_in("d:5", "Ferry never comes", adopted(), **by(1))
+    assert (gone.standing, gone.into, gone.title) == (Standing.MERGED, ("d:1",), "Ferry never comes")
+    assert on.history[-1].themes == ("d:5",)
+    with pytest.raises(RegisterError, match="itself"):
+        take_in("d:1", "Late ferries", adopted(), **by(1))
+
+
+def test_what_was_discarded_can_be_adopted_after_all_and_what_is_adopted_cannot_be_adopted_again() -> None:
+    gone = discard("d:1", department="d", title="x", **by())
+    again: dict[str, Any] = {"department": "d", "title": "Ferries", "area": "Ferries", "owner": "o"}
+    entry = adopt("d:1", **again, **by(1), entry=gone)
+    assert (entry.standing, entry.title, entry.progress, entry.version) == (
+        Standing.ADOPTED,
+        "Ferries",
+        Progress.HEARD,
+        2,
+    )
+    with pytest.raises(RegisterError, match="adopted already"):
+        adopt("d:1", **again, **by(2), entry=entry)
 
 
 def test_a_decision_is_not_taken_about_what_is_no_longer_adopted() -> None:
