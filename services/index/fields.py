@@ -16,6 +16,8 @@ class Kind(StrEnum):
     URGENT = "urgent"
     REGISTER = "register"
     DECISIONS = "decisions"
+    HOLDS = "holds"
+    RETENTION = "retention"
 
 
 def alias(prefix: str, kind: Kind) -> str:
@@ -195,6 +197,42 @@ class UrgentField:
     AT: Final = "at"
     LIVE: Final = "live"
     APPEAL: Final = "appeal"
+
+
+class HoldField:
+    """A legal hold as it stands, with every step that led there."""
+
+    ITEM: Final = "item"
+    KIND: Final = "kind"
+    DEPARTMENT: Final = "department"
+    START: Final = "start"
+    END: Final = "end"
+    HISTORY: Final = "history"
+    STEP_AT: Final = "history.at"
+    STEP_WHO: Final = "history.who"
+    STEP_ACTION: Final = "history.action"
+    STEP_WHY: Final = "history.why"
+    STEP_UNTIL: Final = "history.until"
+
+
+class RetentionField:
+    """A run of retention."""
+
+    AT: Final = "at"
+    SECONDS: Final = "seconds"
+    TEXT_DAYS: Final = "text_days"
+    COUNTS_DAYS: Final = "counts_days"
+    MONTHS: Final = "months"
+    PSEUDONYMS: Final = "pseudonyms"
+    HOLDS: Final = "holds"
+    REMOVED: Final = "removed"
+    """Derived: of all kinds."""
+    HELD: Final = "held"
+    """Derived likewise."""
+    KINDS: Final = "kinds"
+    KINDS_NAME: Final = "kinds.name"
+    KINDS_REMOVED: Final = "kinds.removed"
+    KINDS_HELD: Final = "kinds.held"
 
 
 def leaf(path: str) -> str:

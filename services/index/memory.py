@@ -119,6 +119,11 @@ class MemoryIndex(Index):
         wanted |= {each.id for each in self._all(Kind.URGENT, decoding.urgent) if each.post in wanted}
         return sum(held.pop(name, None) is not None for held in self._held.values() for name in wanted)
 
+    def shelf(self, kind: Kind) -> dict[str, Document]:
+        """The documents of a kind by id, for what looks after the index itself."""
+        self._check()
+        return self._held[kind]
+
     async def refresh(self) -> None:
         self._check()
 

@@ -16,12 +16,15 @@ NAMES = {
     Kind.URGENT: (fields.UrgentField,),
     Kind.REGISTER: (fields.RegisterField,),
     Kind.DECISIONS: (fields.DecisionField,),
+    Kind.HOLDS: (fields.HoldField,),
+    Kind.RETENTION: (fields.RetentionField,),
 }
 OBJECTS = {
     fields.FirestormField.TRIGGER,
     fields.FirestormField.REASONS,
     fields.AlertField.FIRESTORM,
     fields.RegisterField.HISTORY,
+    fields.RetentionField.KINDS,
 }
 
 
@@ -59,5 +62,11 @@ def test_the_time_of_every_kind_stands_before_doc() -> None:
 
 def test_the_public_address_of_a_post_is_kept_but_cannot_be_searched() -> None:
     """It is there for evidence and deletion only."""
-    url = mappings.PROPERTIES[Kind.MENTIONS][fields.PostField.URL]
-    assert url["index"] is False and url["doc_values"] is False
+    addresses = {
+        (kind, name): spec
+        for kind, properties in mappings.PROPERTIES.items()
+        for name, spec in properties.items()
+        if name == fields.PostField.URL
+    }
+    assert {kind for kind, _ in addresses} == {Kind.MENTIONS, Kind.STATEMENTS}
+    assert all(spec["index"] is False and spec["doc_values"] is False for spec in addresses.values())

@@ -1,0 +1,1 @@
+"""How long anything is kept, and what is kept for longer because of a legal hold."""
