@@ -10,8 +10,9 @@ from elasticsearch import AsyncElasticsearch
 from soundings.services.domain.alerts import Alert, Notification
 from soundings.services.domain.firestorms import Firestorm, Volume
 from soundings.services.domain.posts import Mention, Statement
+from soundings.services.domain.themes import ThemesRead, ThemeWeek, reading_id, theme_week_id
 from soundings.services.domain.urgent import Urgent
-from soundings.services.index import bulk, decoding, queries, schema
+from soundings.services.index import bulk, decoding, queries, schema, theme_forms
 from soundings.services.index.connection import connect, named_errors
 from soundings.services.index.days import local_days
 from soundings.services.index.documents import documents
@@ -25,8 +26,9 @@ from soundings.services.index.fields import (
     VolumeField,
 )
 from soundings.services.index.fields import alias as alias_of
-from soundings.services.index.port import EVERYTHING, Day, Index, Record, Rejected, Where
-from soundings.services.index.scan import PAGE, scan
+from soundings.services.index.port import EVERYTHING, WITHDRAWN, Day, Index, Record, Rejected, Where
+from soundings.services.index.scan import PAGE, hits, scan
+from soundings.services.index.withdrawal import take_back
 from soundings.services.settings import ElasticsearchSettings
 
 T = TypeVar("T")
@@ -124,6 +126,16 @@ class ElasticsearchIndex(Index):
         order = (UrgentField.AT, UrgentField.ID)
         return tuple([each async for each in self._scan(Kind.URGENT, query, order, decoding.urgent)])
 
+    async def themes_read(self, department: str, week: str) -> ThemesRead | None:
+        found = await self._by_id(Kind.READINGS, (reading_id(department, week),), theme_forms.reading_of)
+        return found[0] if found else None
+
+    async def theme_weeks(self, department: str, week: str) -> tuple[ThemeWeek, ...]:
+        read = await self.themes_read(department, week)
+        wanted = [theme_week_id(department, week, theme) for theme in read.themes] if read else []
+        found = {each.id: each for each in await self._by_id(Kind.THEMES, wanted, theme_forms.theme_of)}
+        return tuple(found[name] for name in wanted if name in found)
+
     async def totals(self) -> Mapping[str, int]:
         return {kind.value: await self._count(kind, {"match_all": {}}) for kind in Kind}
 
@@ -144,6 +156,20 @@ class ElasticsearchIndex(Index):
                 )
             places += [(hit["_index"], hit["_id"]) for hit in answer["hits"]["hits"]]
         return await bulk.remove(self._client, places)
+
+    async def spoken_by(self, voice: str) -> tuple[str, ...]:
+        query = queries.term(PostField.VOICE, voice)
+        with named_errors():
+            await self._client.indices.refresh(index=self._alias(Kind.MENTIONS))
+        found = hits(self._client, self._alias(Kind.MENTIONS), query, (PostField.ID,), (PostField.ID,))
+        return tuple([hit["_id"] async for hit in found])
+
+    async def take_back(self, posts: Mapping[str, datetime | None]) -> Mapping[str, int]:
+        gone = dict.fromkeys((kind.value for kind in WITHDRAWN), 0)
+        for part in _parts(posts):
+            removed = await take_back(self._client, self._prefix, {name: posts[name] for name in part})
+            gone = {kind: number + removed[kind] for kind, number in gone.items()}
+        return gone
 
     async def refresh(self) -> None:
         with named_errors():

@@ -9,13 +9,14 @@ import orjson
 
 from soundings.services.domain.alerts import Alert, Notification
 from soundings.services.domain.firestorms import Firestorm, Volume
-from soundings.services.domain.posts import Mention, Statement
+from soundings.services.domain.posts import Mention, PostKind, Statement
+from soundings.services.domain.themes import ThemesRead, ThemeWeek, reading_id, theme_week_id
 from soundings.services.domain.urgent import Urgent
-from soundings.services.index import decoding
+from soundings.services.index import decoding, theme_forms
 from soundings.services.index.days import local_days
 from soundings.services.index.documents import Document, documents, millis
-from soundings.services.index.fields import Kind
-from soundings.services.index.port import EVERYTHING, Day, Index, IndexUnavailable, Record, Rejected, Where
+from soundings.services.index.fields import Kind, PostField, UrgentField
+from soundings.services.index.port import EVERYTHING, WITHDRAWN, Day, Index, IndexUnavailable, Record, Rejected, Where
 
 T = TypeVar("T")
 
@@ -109,6 +110,15 @@ class MemoryIndex(Index):
         chosen = [urgent for urgent in found if _within(urgent.at, start, end)]
         return tuple(sorted(chosen, key=lambda each: (millis(each.at), each.id)))
 
+    async def themes_read(self, department: str, week: str) -> ThemesRead | None:
+        wanted = reading_id(department, week)
+        return self._by_id(Kind.READINGS, (wanted,), theme_forms.reading_of).get(wanted)
+
+    async def theme_weeks(self, department: str, week: str) -> tuple[ThemeWeek, ...]:
+        read = await self.themes_read(department, week)
+        wanted = [theme_week_id(department, week, theme) for theme in read.themes] if read else []
+        return tuple(self._by_id(Kind.THEMES, wanted, theme_forms.theme_of).values())
+
     async def totals(self) -> Mapping[str, int]:
         self._check()
         return {kind.value: len(held) for kind, held in self._held.items()}
@@ -118,6 +128,20 @@ class MemoryIndex(Index):
         wanted = set(ids)
         wanted |= {each.id for each in self._all(Kind.URGENT, decoding.urgent) if each.post in wanted}
         return sum(held.pop(name, None) is not None for held in self._held.values() for name in wanted)
+
+    async def spoken_by(self, voice: str) -> tuple[str, ...]:
+        found = self._all(Kind.MENTIONS, decoding.mention)
+        return tuple(sorted(each.post.id for each in found if each.post.voice == voice))
+
+    async def take_back(self, posts: Mapping[str, datetime | None]) -> Mapping[str, int]:
+        self._check()
+        gone = {kind.value: 0 for kind in WITHDRAWN}
+        for kind in WITHDRAWN:
+            for name, document in list(self._held[kind].items()):
+                if _goes(document, posts):
+                    del self._held[kind][name]
+                    gone[kind.value] += 1
+        return gone
 
     def shelf(self, kind: Kind) -> dict[str, Document]:
         """The documents of a kind by id, for what looks after the index itself."""
@@ -151,6 +175,18 @@ class MemoryIndex(Index):
 
 def _within(moment: datetime, start: datetime, end: datetime) -> bool:
     return millis(start) <= millis(moment) < millis(end)
+
+
+def _goes(document: Document, posts: Mapping[str, datetime | None]) -> bool:
+    fields = orjson.loads(document.body)
+    if document.kind is Kind.URGENT:
+        return posts.get(fields[UrgentField.POST], document) is None
+    repeats = fields.get(PostField.REFERENCE) if fields[PostField.KIND] == PostKind.REPOST else None
+    cause = next((name for name in (document.id, repeats) if name in posts), None)
+    if cause is None:
+        return False
+    before = posts[cause]
+    return before is None or (document.version or 0) < millis(before)
 
 
 def _is(mention: Mention, where: Where) -> bool:

@@ -8,9 +8,11 @@ from typing import Protocol
 from soundings.services.domain.alerts import Alert, Notification
 from soundings.services.domain.firestorms import Firestorm, Volume
 from soundings.services.domain.posts import HOSTILE_FROM, Mention, PostKind, Sentiment, SpeechAct, Statement
+from soundings.services.domain.themes import ThemesRead, ThemeWeek
 from soundings.services.domain.urgent import Urgent
+from soundings.services.index.fields import Kind
 
-Record = Mention | Statement | Volume | Firestorm | Alert | Notification | Urgent
+Record = Mention | Statement | Volume | Firestorm | Alert | Notification | Urgent | ThemeWeek | ThemesRead
 
 
 class IndexUnavailable(Exception):
@@ -47,6 +49,9 @@ class Where:
 
 EVERYTHING = Where()
 
+WITHDRAWN = (Kind.MENTIONS, Kind.STATEMENTS, Kind.URGENT)
+"""What holds words of a post, or was made of it alone."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
@@ -77,7 +82,8 @@ class Index(Protocol):
     async def put(self, records: Sequence[Record]) -> tuple[Rejected, ...]:
         """Store records under their own ids; putting one again changes nothing.
 
-        A firestorm never replaces a later state of itself, a notification never one that says more was done.
+        A firestorm never replaces a later state of itself, a theme never a later report of its week, a notification
+        never one that says more was done.
         Overload is retried inside for half a minute, then raised; what was stored until then stays stored.
 
         Returns:
@@ -129,13 +135,32 @@ class Index(Protocol):
     async def urgent(self, department: str | None, start: datetime, end: datetime) -> tuple[Urgent, ...]:
         """Posts that could not wait, by `at`, then id; of all departments if None. `url` is not kept here."""
 
+    async def themes_read(self, department: str, week: str) -> ThemesRead | None:
+        """The latest report of an ISO week (`2021-W09`); None: nothing of that week has been reported."""
+
+    async def theme_weeks(self, department: str, week: str) -> tuple[ThemeWeek, ...]:
+        """The themes that the latest report of an ISO week names, in its order."""
+
     async def totals(self) -> Mapping[str, int]:
-        """Documents by kind: `mentions`, `statements`, `volumes`, `firestorms`, `alerts`, `notifications`, `urgent`."""
+        """Documents by kind, which are those of fields.Kind."""
 
     async def delete(self, ids: Collection[str]) -> int:
         """Remove documents of any kind by id, for erasure and retention; returns how many were there.
 
         With a post goes what was recorded as urgent of it.
+        """
+
+    async def spoken_by(self, voice: str) -> tuple[str, ...]:
+        """Ids of the mentions of one pseudonym, sorted: for the erasure that a person asks for, nothing else."""
+
+    async def take_back(self, posts: Mapping[str, datetime | None]) -> Mapping[str, int]:
+        """Remove mentions and statements by post id, with every repost that repeats their text.
+
+        With a time, only what was said before it: a newer version stays, also one that is put at the same moment. With
+        None whatever there is goes, and what was recorded as urgent of it. Also what was put within the last second.
+
+        Returns:
+            How many documents went, by kind.
         """
 
     async def refresh(self) -> None:
@@ -147,6 +172,7 @@ class Index(Protocol):
 
 __all__ = [
     "EVERYTHING",
+    "WITHDRAWN",
     "HOSTILE_FROM",
     "Day",
     "Index",

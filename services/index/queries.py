@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from soundings.services.domain.posts import HOSTILE_FROM
+from soundings.services.domain.posts import HOSTILE_FROM, PostKind
 from soundings.services.index.documents import millis
 from soundings.services.index.fields import FirestormField, PostField, TagField
 from soundings.services.index.port import Where
@@ -15,12 +15,18 @@ EXACT_VOICES = 40_000
 """The most that Elasticsearch counts nearly exactly; it costs 320 kB a bucket, and no bucket of ours is one of many."""
 
 VOICES: Query = {"cardinality": {"field": PostField.VOICE, "precision_threshold": EXACT_VOICES}}
+REPOST: Query = {"term": {PostField.KIND: PostKind.REPOST.value}}
 HOSTILE: Query = {"range": {TagField.HOSTILITY: {"gte": HOSTILE_FROM}}}
 
 
 def every(*filters: Query) -> Query:
     """All of these must hold; nothing is scored."""
     return {"bool": {"filter": list(filters)}}
+
+
+def any_of(*options: Query) -> Query:
+    """One of these must hold, or several."""
+    return {"bool": {"should": list(options), "minimum_should_match": 1}}
 
 
 def term(field: str, value: object) -> Query:

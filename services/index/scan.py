@@ -24,6 +24,17 @@ async def scan(
     Raises:
         IndexUnavailable: the server is away, or a page was worked on for longer than KEEP_ALIVE.
     """
+    async for hit in hits(client, alias, query, order):
+        yield hit["_source"]
+
+
+async def hits(
+    client: AsyncElasticsearch, alias: str, query: Query, order: Sequence[str], fields: Sequence[str] | None = None
+) -> AsyncIterator[Mapping[str, Any]]:
+    """The same with where each document lies (`_index`, `_id`), and with these fields only if any are named.
+
+    `alias` may be several, with commas between them.
+    """
     with named_errors():
         view: str = (await client.open_point_in_time(index=alias, keep_alive=KEEP_ALIVE))["id"]
     try:
@@ -36,16 +47,17 @@ async def scan(
                     sort=[{field: "asc"} for field in order],
                     search_after=after,
                     size=PAGE,
+                    source=None if fields is None else {"includes": list(fields)},
                     allow_partial_search_results=False,
                     track_total_hits=False,
                 )
             view = answer["pit_id"]
-            hits = answer["hits"]["hits"]
-            for hit in hits:
-                yield hit["_source"]
-            if len(hits) < PAGE:
+            page = answer["hits"]["hits"]
+            for hit in page:
+                yield hit
+            if len(page) < PAGE:
                 return
-            after = hits[-1]["sort"]
+            after = page[-1]["sort"]
     finally:
         await _let_go(client, view)
 

@@ -48,7 +48,8 @@ POSTS = st.builds(
     thread=st.none() | WORDS, reply_to_voice=st.none() | WORDS, quoted_account=st.none() | WORDS,
     public_author=st.none() | WORDS, lang=st.none() | WORDS, text_complete=st.booleans(), url=st.none() | WORDS,
     media=WORD_TUPLES, likes=MAYBE_FEW, reposts=MAYBE_FEW, replies=MAYBE_FEW, quotes=MAYBE_FEW, reach=MAYBE_FEW,
-    verified=st.none() | st.booleans(), unknown=st.dictionaries(WORDS, JSON, max_size=3),
+    verified=st.none() | st.booleans(), edited_at=st.none() | TIMES, version_of=st.none() | WORDS,
+    unknown=st.dictionaries(WORDS, JSON, max_size=3),
 )  # fmt: skip
 MENTIONS = st.builds(
     Mention,

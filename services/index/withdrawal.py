@@ -1,0 +1,85 @@
+"""Taking posts back in Elasticsearch: what was said too early, what repeats it, what was recorded as urgent of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from elasticsearch import AsyncElasticsearch
+
+from soundings.services.index import queries
+from soundings.services.index.bulk import CHUNK_DOCUMENTS, STALE
+from soundings.services.index.connection import named_errors
+from soundings.services.index.documents import millis
+from soundings.services.index.fields import Kind, PostField, UrgentField, alias
+from soundings.services.index.port import WITHDRAWN, IndexUnavailable
+from soundings.services.index.scan import hits
+
+NEEDED = (PostField.ID, PostField.REFERENCE, UrgentField.POST)
+
+Posts = Mapping[str, datetime | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a document lies that must go."""
+
+    kind: Kind
+    index: str
+    id: str
+    before: datetime | None
+    """A document that was said at this time or later stays; None: none does."""
+
+    def operation(self) -> dict[str, Any]:
+        target: dict[str, Any] = {"_index": self.index, "_id": self.id}
+        if self.before is not None:
+            # The version of a document is when it was said: what another worker puts meanwhile is newer and stays.
+            target |= {"version": max(0, millis(self.before) - 1), "version_type": "external_gte"}
+        return {"delete": target}
+
+
+async def take_back(client: AsyncElasticsearch, prefix: str, posts: Posts) -> Mapping[str, int]:
+    """Remove what is there of at most a page of posts; how many documents of each kind."""
+    aliases = {kind: alias(prefix, kind) for kind in WITHDRAWN}
+    with named_errors():
+        await client.indices.refresh(index=list(aliases.values()))  # what was put a moment ago must go too
+    ids = sorted(posts)
+    query = queries.any_of(
+        {"ids": {"values": ids}},
+        queries.every(queries.terms(PostField.REFERENCE, ids), queries.REPOST),
+        queries.terms(UrgentField.POST, [name for name in ids if posts[name] is None]),
+    )
+    gone = dict.fromkeys(WITHDRAWN, 0)
+    found: list[Place] = []
+    async for hit in hits(client, ",".join(aliases.values()), query, (PostField.ID,), NEEDED):
+        found.append(_place(hit, posts, aliases))
+    for n in range(0, len(found), CHUNK_DOCUMENTS):
+        for place in await _remove(client, found[n : n + CHUNK_DOCUMENTS]):
+            gone[place.kind] += 1
+    return {kind.value: number for kind, number in gone.items()}
+
+
+def _place(hit: Mapping[str, Any], posts: Posts, aliases: Mapping[Kind, str]) -> Place:
+    """A post goes for itself before it goes for what it repeats."""
+    source, index = hit["_source"], hit["_index"]
+    named = (hit["_id"], source.get(UrgentField.POST), source.get(PostField.REFERENCE))
+    cause = next(name for name in named if name in posts)
+    kind = next(kind for kind, name in aliases.items() if index.startswith(f"{name}-"))
+    return Place(kind=kind, index=index, id=hit["_id"], before=posts[cause])
+
+
+async def _remove(client: AsyncElasticsearch, places: Sequence[Place]) -> list[Place]:
+    """Those that were there and went.
+
+    Raises:
+        IndexUnavailable: some could not be deleted; to ask again is harmless.
+    """
+    with named_errors():
+        answer = await client.bulk(
+            operations=[place.operation() for place in places], filter_path="items.*.status", refresh=True
+        )
+    statuses = [item["delete"]["status"] for item in answer["items"]]
+    refused = [status for status in statuses if status not in (200, 404, STALE)]
+    if refused:
+        raise IndexUnavailable(f"Elasticsearch refuses to delete {len(refused)} documents with {refused[0]}")
+    return [place for place, status in zip(places, statuses, strict=True) if status == 200]
