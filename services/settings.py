@@ -115,6 +115,7 @@ class ChannelSettings(Section):
     min_severity: Annotated[
         str, Field(pattern="^(notable|serious|critical)$", description="Storms below it are not told here")
     ] = "serious"
+    urgent: Annotated[bool, Field(description="Gets posts about a risk to life or threats to staff, one by one")] = True
     rehearsal: Annotated[bool, Field(description="Also gets replays and exercises, headed EXERCISE")] = False
 
 
@@ -125,6 +126,9 @@ class AlertSettings(Section):
         ChannelSettings(kind="terminal", name="terminal", rehearsal=True),
     )
     desk_url: Annotated[str, Field(description="Base address of evidence links (Grafana or the desk)")] = ""
+    urgent_a_minute: Annotated[
+        int, Field(ge=1, le=60, description="Urgent posts told one by one to a channel; more go together in a message")
+    ] = 3
 
 
 class XSettings(Section):

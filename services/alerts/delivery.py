@@ -3,15 +3,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from soundings.services.alerts.evidence import Sleep, Texts, gather
 from soundings.services.alerts.message import Heading, Message
-from soundings.services.alerts.notifier import Notifier, Refused, TryAgain
+from soundings.services.alerts.notifier import Notifier
 from soundings.services.alerts.plan import LATE_AFTER, Planned, plan
 from soundings.services.alerts.render import render
+from soundings.services.alerts.sending import send, utc
 from soundings.services.alerts.summary import summary
 from soundings.services.domain.accounts import AccountBook, Department
 from soundings.services.domain.alerts import Alert, AlertStep, Notification, Outcome
@@ -19,16 +20,9 @@ from soundings.services.settings import AlertSettings
 
 Recorded = Callable[[Notification], Awaitable[None]]
 
-_FIRST, _LONGEST = 2.0, 60.0
-"""Seconds between attempts: doubled from two, so that a hiccup costs little, up to a minute, so that a channel that is
-back is noticed. No jitter: there are few channels, and one process sends."""
 _REHEARSAL = timedelta(minutes=1)
 """How long an exercise is tried for: nobody waits for it, and it must not hold a replay up."""
 log = structlog.get_logger(__name__)
-
-
-def _utc() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +33,7 @@ class Delivery:
     book: AccountBook
     notifiers: Mapping[str, Notifier]
     index: Texts
-    now: Callable[[], datetime] = field(default=_utc)
+    now: Callable[[], datetime] = field(default=utc)
     sleep: Sleep = field(default=asyncio.sleep)
 
     async def deliver(
@@ -130,22 +124,4 @@ class Delivery:
         }
 
     async def _send(self, channel: str, message: Message, deadline: datetime) -> Outcome:
-        """Try until the channel takes it, refuses it, or the next attempt would come after the deadline."""
-        pause = _FIRST
-        while True:
-            try:
-                await self.notifiers[channel].send(message)
-            except Refused as error:
-                log.error("refused", message=message.id, channel=channel, why=str(error))
-                return Outcome.FAILED
-            except TryAgain as error:
-                wait = max(pause, error.after)
-                if self.now() + timedelta(seconds=wait) > deadline:
-                    log.error("given up for now", message=message.id, channel=channel, why=str(error))
-                    return Outcome.LATE
-                log.warning("waits for the channel", message=message.id, channel=channel, seconds=wait, why=str(error))
-                await self.sleep(wait)
-                pause = min(2 * pause, _LONGEST)
-            else:
-                log.info("sent", message=message.id, channel=channel)
-                return Outcome.SENT
+        return await send(self.notifiers[channel], message, deadline, now=self.now, sleep=self.sleep)

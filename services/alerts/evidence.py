@@ -64,6 +64,16 @@ async def gather(
         *([storm.trigger.post] if storm.trigger else []),
         *([storm.statement] if storm.statement else []),
     }
+    found = await fetch(index, wanted, wait=wait, sleep=sleep)
+    if found is None:
+        return Evidence(missing=(DOWN,), named=named_handles(book))
+    return _evidence(alert, book, *found)
+
+
+async def fetch(
+    index: Texts, wanted: Collection[str], *, wait: float = WAIT, sleep: Sleep = asyncio.sleep
+) -> tuple[Mapping[str, Mention], Mapping[str, Statement]] | None:
+    """What the index has of these posts, waiting for those that it has not taken in yet; None if it is down."""
     mentions: Mapping[str, Mention] = {}
     statements: Mapping[str, Statement] = {}
     for attempt in range(1 + round(wait / _PAUSE)):
@@ -73,10 +83,10 @@ async def gather(
             async with asyncio.timeout(_ANSWER):
                 mentions, statements = await index.mentions(wanted), await index.statements(wanted)
         except (IndexUnavailable, IndexMismatch, TimeoutError):
-            return Evidence(missing=(DOWN,), named=named_handles(book))
-        if wanted <= mentions.keys() | statements.keys():
+            return None
+        if set(wanted) <= mentions.keys() | statements.keys():
             break
-    return _evidence(alert, book, mentions, statements)
+    return mentions, statements
 
 
 def _evidence(

@@ -40,16 +40,22 @@ class Outcome(StrEnum):
     NOT_SENT_DEPARTMENT = "not sent: the channel is another department's"
     NOT_SENT_UNTOLD = "not sent: the channel was not told of the opening"
     FAILED = "not sent: the channel refused it"
+    WAITING = "waits for the next message about several urgent posts"
+    """Not final: one of many in a minute, or it came too late to be told by itself."""
+    GATHERED = "sent together with other urgent posts"
+    NOT_SENT_COPY = "not sent: the same appeal was told already"
+    NOT_SENT_URGENT = "not sent: the channel takes no urgent posts"
+    NOT_SENT_FULL = "not sent: too many urgent posts wait for the channel"
 
     @property
     def told(self) -> bool:
         """Whether somebody has read, or could have read, of the storm on this channel."""
-        return self in (Outcome.SENT, Outcome.SUMMARISED)
+        return self in (Outcome.SENT, Outcome.SUMMARISED, Outcome.GATHERED)
 
     @property
     def final(self) -> bool:
         """Nothing more is to be done about this alert on this channel."""
-        return self is not Outcome.LATE
+        return self not in (Outcome.LATE, Outcome.WAITING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Agent of delivery: `alerts` → the press office, each outcome recorded and sent to `notifications`."""
+"""Agent of delivery: `alerts` and `urgent` → the press office, each outcome recorded and sent to `notifications`."""
 
 import asyncio
 from typing import Any
@@ -9,11 +9,13 @@ import structlog
 from soundings.services import metrics
 from soundings.services.alerts.delivery import Delivery
 from soundings.services.domain.alerts import Alert, Notification, Outcome
+from soundings.services.domain.urgent import Urgent
 from soundings.services.settings import KafkaSettings
 from soundings.streams.agents.guard import ends_the_process
 from soundings.streams.agents.notices import Notices
 from soundings.streams.agents.outbox import Outbox, raw_topic
 from soundings.streams.agents.state import State
+from soundings.streams.agents.urgent import ENTRY, GATHERED_EVERY, UrgentDesk
 from soundings.streams.codecs import decode
 
 CAUGHT_UP = 30.0
@@ -37,15 +39,24 @@ class AlertsAgent:
         self._last_late = 0.0
         self._tenure = 0
         """Grows with every loss of partitions: what began under an earlier one must not be stored."""
+        self._desk = UrgentDesk(delivery, self._state, self._store_urgent)
         alerts = raw_topic(app, settings, "alerts")
+        urgents = raw_topic(app, settings, "urgent")
 
         @ends_the_process
         async def owed(stream: Any) -> None:
             async for event in stream.noack().events():
                 self._start(ends_the_process(self._handle_from(stream))(event))
 
+        @ends_the_process
+        async def cannot_wait(stream: Any) -> None:
+            async for event in stream.noack().events():
+                self._start(ends_the_process(self._urgent_from(stream))(event))
+
         app.agent(alerts, name="alerts")(owed)
+        app.agent(urgents, name="urgent")(cannot_wait)
         app.timer(CAUGHT_UP / 3)(ends_the_process(self._summarise))
+        app.timer(GATHERED_EVERY)(ends_the_process(self._gather))
 
     def forget(self, partitions: set[int]) -> None:
         """The partitions have gone to another worker, which is given what was not acknowledged."""
@@ -53,6 +64,7 @@ class AlertsAgent:
         for task in self._running:
             task.cancel()
         self._notices.clear()
+        self._desk.forget()
         self._state.forget(partitions)
 
     def _start(self, work: Any) -> None:
@@ -69,6 +81,24 @@ class AlertsAgent:
             await stream.ack(event)
 
         return handle
+
+    def _urgent_from(self, stream: Any) -> Any:
+        async def handle(event: Any) -> None:
+            urgent: Urgent = decode(event.message.value)
+            await self._desk.tell(urgent)
+            await stream.ack(event)
+
+        return handle
+
+    async def _store_urgent(self, notification: Notification, department: str, notices: bytes) -> None:
+        async with self._recording:
+            self._outbox.add("notifications", department, notification)
+            await self._outbox.flush()
+            await self._state.put({department + ENTRY: notices})
+
+    async def _gather(self) -> None:
+        tenure = self._tenure
+        await self._desk.gather(lambda: tenure == self._tenure)
 
     async def _deliver(self, alert: Alert) -> None:
         notices = self._of(alert.department)
@@ -97,7 +127,7 @@ class AlertsAgent:
         if asyncio.get_running_loop().time() - self._last_late < CAUGHT_UP:
             return
         late: dict[str, list[Alert]] = {}
-        for department in list(self._state):
+        for department in [key for key in self._state if not key.endswith(ENTRY)]:
             for channel, alerts in self._of(department).late().items():
                 late.setdefault(channel, []).extend(alerts)
         if not late:
