@@ -23,3 +23,5 @@ def set_up_logs(**always: object) -> None:
     # The libraries' own lines can quote payloads at lower levels (kafka, aiokafka: DEBUG; elastic: INFO).
     line = "%(asctime)s %(levelname)s %(name)s: %(message)s"
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format=line)
+    # kafka-python's own reactor calls a busy machine "likely a tight sync loop": 150 ms without a turn, nothing to do.
+    logging.getLogger("kafka.net.selector").setLevel(logging.ERROR)

@@ -11,6 +11,7 @@ set_up_logs(part="test", instance=3)
 structlog.get_logger().info("sent", alert="a/opened")
 structlog.get_logger().debug("too much")
 logging.getLogger("aiokafka").info("payload of a_person")
+logging.getLogger("kafka.net.selector").warning("a busy machine")
 logging.getLogger("aiokafka").warning("broker is gone")
 """
 
