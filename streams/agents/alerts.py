@@ -1,6 +1,7 @@
 """Agent of delivery: `alerts` and `urgent` → the press office, each outcome recorded and sent to `notifications`."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import faust
@@ -55,8 +56,8 @@ class AlertsAgent:
 
         app.agent(alerts, name="alerts")(owed)
         app.agent(urgents, name="urgent")(cannot_wait)
-        app.timer(CAUGHT_UP / 3)(ends_the_process(self._summarise))
-        app.timer(GATHERED_EVERY)(ends_the_process(self._gather))
+        app.timer(CAUGHT_UP / 3)(ends_the_process(self._if_settled(self._summarise)))
+        app.timer(GATHERED_EVERY)(ends_the_process(self._if_settled(self._gather)))
 
     def forget(self, partitions: set[int]) -> None:
         """The partitions have gone to another worker, which is given what was not acknowledged."""
@@ -66,6 +67,15 @@ class AlertsAgent:
         self._notices.clear()
         self._desk.forget()
         self._state.forget(partitions)
+
+    def _if_settled(self, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """Work that reads the whole state waits while partitions change hands: half of it may still be on its way."""
+
+        async def settled() -> None:
+            if not self._app.rebalancing and not self._app.in_recovery:
+                await work()
+
+        return settled
 
     def _start(self, work: Any) -> None:
         task = asyncio.ensure_future(work)
