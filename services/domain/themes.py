@@ -154,7 +154,7 @@ class ThemeWeek:
 
     @property
     def id(self) -> str:
-        return f"{self.department}/{self.week}/{self.theme.id}"
+        return theme_week_id(self.department, self.week, self.theme.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,4 +172,12 @@ class ThemesRead:
 
     @property
     def id(self) -> str:
-        return f"{self.department}/{self.week}"
+        return reading_id(self.department, self.week)
+
+
+def reading_id(department: str, week: str) -> str:
+    return f"{department}/{week}"
+
+
+def theme_week_id(department: str, week: str, theme: str) -> str:
+    return f"{department}/{week}/{theme}"

@@ -9,8 +9,9 @@ import orjson
 from soundings.services.domain.alerts import Alert, Notification
 from soundings.services.domain.firestorms import Firestorm, Volume
 from soundings.services.domain.posts import Mention, Post, Statement
+from soundings.services.domain.themes import ThemesRead, ThemeWeek
 from soundings.services.domain.urgent import Urgent
-from soundings.services.index import encoding
+from soundings.services.index import encoding, theme_forms
 from soundings.services.index.encoding import UnfitRecord
 from soundings.services.index.fields import TIMESTAMP, Kind, alias
 from soundings.services.index.port import Record, Rejected
@@ -46,7 +47,7 @@ def identifier(record: Record) -> str:
             return f"{record.account}|{record.minute.astimezone(UTC).isoformat(timespec='minutes')}"
         case Notification():
             return f"{record.alert}|{record.channel}"
-        case Firestorm() | Alert() | Urgent():
+        case Firestorm() | Alert() | Urgent() | ThemeWeek() | ThemesRead():
             return record.id
 
 
@@ -119,6 +120,12 @@ def _parts(record: Record) -> tuple[Kind, datetime, int | None, dict[str, object
             return Kind.NOTIFICATIONS, record.at, _told(record), encoding.notification(record)
         case Urgent():
             return Kind.URGENT, record.at, None, encoding.urgent(record)
+        case ThemeWeek():
+            begins = theme_forms.week_begins(record.week)
+            return Kind.THEMES, begins, max(0, millis(record.at)), theme_forms.theme_fields(record)
+        case ThemesRead():
+            begins = theme_forms.week_begins(record.week)
+            return Kind.READINGS, begins, max(0, millis(record.at)), theme_forms.reading_fields(record)
 
 
 def _told(record: Notification) -> int:

@@ -31,6 +31,9 @@ from soundings.services.index.scan import PAGE, hits, scan
 from soundings.services.index.withdrawal import take_back
 from soundings.services.settings import ElasticsearchSettings
 
+MOST_HITS = 10_000
+"""Elasticsearch gives no more in one answer."""
+
 T = TypeVar("T")
 Decode = Callable[[Mapping[str, Any]], T]
 
@@ -149,8 +152,8 @@ class ElasticsearchIndex(Index):
                 answer = await self._client.search(
                     index=everywhere,
                     query={"bool": {"should": [{"ids": {"values": part}}, queries.terms(UrgentField.POST, part)]}},
-                    # A post may have been urgent for several departments, and never for more than there are kinds.
-                    size=PAGE * len(Kind),
+                    # A post may have been urgent for several departments: room for ten documents of each id.
+                    size=MOST_HITS,
                     source=False,
                     allow_partial_search_results=False,
                 )

@@ -16,6 +16,9 @@ class Kind(StrEnum):
     URGENT = "urgent"
     REGISTER = "register"
     DECISIONS = "decisions"
+    THEMES = "themes"
+    READINGS = "readings"
+    """Not `themes-read`: the pattern of `themes` would match its indices."""
     HOLDS = "holds"
     RETENTION = "retention"
 
@@ -186,6 +189,56 @@ class DecisionField:
     DEPARTMENT: Final = "department"
     ENTRIES: Final = "entries"
     """JSON text of the entries as they are after it: read back by id only, never searched."""
+
+
+class ThemeField:
+    """A theme in one ISO week."""
+
+    ID: Final = "id"
+    DEPARTMENT: Final = "department"
+    WEEK: Final = "week"
+    AT: Final = "at"
+    AREAS: Final = "areas"
+    THEME: Final = "theme"
+    TITLE: Final = "title"
+    KEYWORDS: Final = "keywords"
+    POSTS: Final = "posts"
+    REPOSTS: Final = "reposts"
+    SUPPORT: Final = "support"
+    """Derived: posts and reposts. 0: the theme was in an earlier report of the week and is no longer."""
+    TEXTS: Final = "texts"
+    VOICES: Final = "voices"
+    HOSTILE: Final = "hostile"
+    QUESTIONS: Final = "questions"
+    SUGGESTIONS: Final = "suggestions"
+    WEEKS: Final = "weeks"
+    """JSON text: ISO week to posts and reposts."""
+    TREND: Final = "trend"
+    WEEKS_PRESENT: Final = "weeks_present"
+    WEEKS_LOOKED_AT: Final = "weeks_looked_at"
+    FIRST_WEEK: Final = "first_week"
+    REASON: Final = "reason"
+    REPRESENTATIVE_POSTS: Final = "representative_posts"
+    QUESTION_POSTS: Final = "question_posts"
+    SUGGESTION_POSTS: Final = "suggestion_posts"
+    CAMPAIGN: Final = "campaign"
+    FORMED_FROM: Final = "formed_from"
+    SPLIT_FROM: Final = "split_from"
+
+
+class ReadingField:
+    """What was read of a department in one ISO week, and which themes its report names."""
+
+    ID: Final = "id"
+    DEPARTMENT: Final = "department"
+    WEEK: Final = "week"
+    AT: Final = "at"
+    THEMES: Final = "themes"
+    """In the order of the report."""
+    LEFT_OUT: Final = "left_out"
+    """JSON text."""
+    COUNTS: Final = "counts"
+    """JSON text: what became of the posts read."""
 
 
 class UrgentField:

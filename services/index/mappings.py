@@ -12,9 +12,11 @@ from soundings.services.index.fields import (
     Kind,
     NotificationField,
     PostField,
+    ReadingField,
     RegisterField,
     RetentionField,
     TagField,
+    ThemeField,
     UrgentField,
     VolumeField,
     alias,
@@ -234,6 +236,47 @@ _RETENTION: Properties = {
     },
 }
 
+_THEME: Properties = {
+    ThemeField.ID: KEYWORD,
+    ThemeField.DEPARTMENT: KEYWORD,
+    ThemeField.WEEK: KEYWORD,
+    ThemeField.AT: DATE,
+    ThemeField.AREAS: KEYWORD,
+    ThemeField.THEME: KEYWORD,
+    ThemeField.TITLE: KEYWORD,
+    ThemeField.KEYWORDS: KEYWORD,
+    ThemeField.POSTS: COUNT,
+    ThemeField.REPOSTS: COUNT,
+    ThemeField.SUPPORT: COUNT,
+    ThemeField.TEXTS: COUNT,
+    ThemeField.VOICES: COUNT,
+    ThemeField.HOSTILE: COUNT,
+    ThemeField.QUESTIONS: COUNT,
+    ThemeField.SUGGESTIONS: COUNT,
+    ThemeField.WEEKS: KEPT,
+    ThemeField.TREND: KEYWORD,
+    ThemeField.WEEKS_PRESENT: COUNT,
+    ThemeField.WEEKS_LOOKED_AT: COUNT,
+    ThemeField.FIRST_WEEK: KEYWORD,
+    ThemeField.REASON: KEPT,
+    ThemeField.REPRESENTATIVE_POSTS: KEYWORD,
+    ThemeField.QUESTION_POSTS: KEYWORD,
+    ThemeField.SUGGESTION_POSTS: KEYWORD,
+    ThemeField.CAMPAIGN: FLAG,
+    ThemeField.FORMED_FROM: KEYWORD,
+    ThemeField.SPLIT_FROM: KEYWORD,
+}
+
+_READING: Properties = {
+    ReadingField.ID: KEYWORD,
+    ReadingField.DEPARTMENT: KEYWORD,
+    ReadingField.WEEK: KEYWORD,
+    ReadingField.AT: DATE,
+    ReadingField.THEMES: KEPT,
+    ReadingField.LEFT_OUT: KEPT,
+    ReadingField.COUNTS: KEPT,
+}
+
 PROPERTIES: Mapping[Kind, Properties] = {
     kind: {TIMESTAMP: DATE} | properties
     for kind, properties in (
@@ -246,6 +289,8 @@ PROPERTIES: Mapping[Kind, Properties] = {
         (Kind.URGENT, _URGENT),
         (Kind.REGISTER, _REGISTER),
         (Kind.DECISIONS, _DECISION),
+        (Kind.THEMES, _THEME),
+        (Kind.READINGS, _READING),
         (Kind.HOLDS, _HOLD),
         (Kind.RETENTION, _RETENTION),
     )

@@ -16,6 +16,8 @@ NAMES = {
     Kind.URGENT: (fields.UrgentField,),
     Kind.REGISTER: (fields.RegisterField,),
     Kind.DECISIONS: (fields.DecisionField,),
+    Kind.THEMES: (fields.ThemeField,),
+    Kind.READINGS: (fields.ReadingField,),
     Kind.HOLDS: (fields.HoldField,),
     Kind.RETENTION: (fields.RetentionField,),
 }
