@@ -75,10 +75,10 @@ TOPICS = (
     ),
     Topic(
         name="redactions",
-        holds="posts that were taken back, by the id of the post; kept for whoever removes them, read by no part yet",
+        holds="posts that were taken back, by the id of the post; each worker reads it whole, before anything else",
         key=Key.NAME,
-        written_by=("ingest",),
-        read_by=(),
+        written_by=("ingest", "erase"),
+        read_by=("intake", "indexing"),
         kept=None,
     ),
     Topic(

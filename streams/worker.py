@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,12 +19,17 @@ from soundings.streams.app import make_app
 from soundings.streams.health import Health, serve
 from soundings.streams.logs import set_up_logs
 from soundings.streams.quarantine import Seal
+from soundings.streams.redactions import Redactions, follow
 
 STOPS_WITHIN = 8.0
 """Seconds from a signal to the end at the latest. Faust alone takes up to 56 s while it waits for a dead member's place
 in its group; nothing is lost by ending, since whatever is not acknowledged is delivered again."""
 
 log = structlog.get_logger()
+
+
+_tasks: set[asyncio.Future[None]] = set()
+"""The loop itself holds them weakly."""
 
 
 class Agent(Protocol):
@@ -36,7 +41,10 @@ def make_intake(app: faust.App, settings: Settings, health: Health) -> Agent:
     from soundings.streams.agents.intake import IntakeAgent
 
     book = load_accounts(settings.accounts)
-    return IntakeAgent(app, settings.kafka, book, load_tagger(), Seal(settings.pseudonym_key()))
+    redactions = Redactions()
+    agent = IntakeAgent(app, settings.kafka, book, load_tagger(), Seal(settings.pseudonym_key()), redactions)
+    _beside(follow(settings.kafka, redactions, health))
+    return agent
 
 
 def make_firestorms(app: faust.App, settings: Settings, health: Health) -> Agent:
@@ -49,9 +57,11 @@ def make_indexing(app: faust.App, settings: Settings, health: Health) -> Agent:
     from soundings.services.index.elastic import ElasticsearchIndex
     from soundings.streams.agents.indexing import IndexingAgent
 
-    return IndexingAgent(
-        app, settings.kafka, ElasticsearchIndex.at(settings.elasticsearch), Seal(settings.pseudonym_key()), health
-    )
+    index, redactions = ElasticsearchIndex.at(settings.elasticsearch), Redactions()
+    agent = IndexingAgent(app, settings.kafka, index, Seal(settings.pseudonym_key()), health, redactions)
+    _beside(follow(settings.kafka, redactions, health))
+    _beside(agent.removal.run())
+    return agent
 
 
 def make_alerts(app: faust.App, settings: Settings, health: Health) -> Agent:
@@ -125,6 +135,11 @@ async def _run(part: str, instance: int, settings: Settings, stopping: threading
     await app.stop()
     log.info("stopped")
     return 0
+
+
+def _beside(work: Awaitable[None]) -> None:
+    """Do it beside the agent for as long as the process lives."""
+    _tasks.add(asyncio.ensure_future(work))
 
 
 def _catch_signals() -> threading.Event:

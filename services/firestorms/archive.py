@@ -95,5 +95,5 @@ class Archive:
                 continue
             for department in item[1].departments:
                 record = next(taken[department]).record
-                if record is not None:
+                if record is not None and not record.revised:
                     yield Taken(department=department, record=record)

@@ -168,6 +168,8 @@ class ElasticsearchIndex(Index):
         return tuple([hit["_id"] async for hit in found])
 
     async def take_back(self, posts: Mapping[str, datetime | None]) -> Mapping[str, int]:
+        if not self._prepared:
+            await self.prepare()
         gone = dict.fromkeys((kind.value for kind in WITHDRAWN), 0)
         for part in _parts(posts):
             removed = await take_back(self._client, self._prefix, {name: posts[name] for name in part})

@@ -20,7 +20,8 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What became of an arrival. `record` is set for mentions and statements that were not known before."""
+    """What became of an arrival. `record` is set for what goes on: mentions and statements that were not known before,
+    and newer versions of known ones, which count as duplicates."""
 
     fate: Fate
     record: Mention | Statement | None = None
@@ -35,7 +36,7 @@ class Intake:
         stored: Mapping[str, bytes],
         tagger: Tagger,
         originals: Originals,
-        is_redacted: Callable[[str], bool] = lambda identifier: False,
+        is_redacted: Callable[[Post], bool] = lambda post: False,
     ) -> None:
         self._department = department
         self._count = Count.from_bytes(stored.get(department))
@@ -46,16 +47,16 @@ class Intake:
 
     def take(self, arrivals: Sequence[Arrival]) -> list[Taken]:
         """The arrivals in their order, each with its fate; texts are tagged together, which is much faster."""
-        fates = [self._fate(arrival) for arrival in arrivals]
-        mentions = [a.post for a, fate in zip(arrivals, fates, strict=True) if fate is Fate.MENTION]
-        tagged = iter(self._tagged(mentions))
+        outcomes = [self._outcome(arrival) for arrival in arrivals]
+        going = [a.post for a, (_, goes_on) in zip(arrivals, outcomes, strict=True) if goes_on]
+        tagged = iter(self._tagged([post for post in going if not post.own_account]))
         taken = []
-        for arrival, fate in zip(arrivals, fates, strict=True):
+        for arrival, (fate, goes_on) in zip(arrivals, outcomes, strict=True):
             record: Mention | Statement | None = None
-            if fate is Fate.MENTION:
-                record = next(tagged)
-            elif fate is Fate.STATEMENT:
-                record = Statement(post=arrival.post)
+            if goes_on:
+                record = Statement(post=arrival.post) if arrival.post.own_account else next(tagged)
+            if record is not None and fate is Fate.DUPLICATE:
+                record = replace(record, revised=True)
             taken.append(Taken(fate=fate, record=record))
         return taken
 
@@ -76,17 +77,19 @@ class Intake:
         """Count a record that could not be read at all."""
         self._note(source, position, Fate.QUARANTINED, primary=True)
 
-    def _fate(self, arrival: Arrival) -> Fate:
+    def _outcome(self, arrival: Arrival) -> tuple[Fate, bool]:
+        """What became of it, and whether it goes on."""
         post = arrival.post
-        if self._is_redacted(post.id):
-            fate = Fate.REDACTED
-        elif not self._seen.add(post.id, post.created_at):
-            fate = Fate.DUPLICATE
+        if self._is_redacted(post):
+            fate, goes_on = Fate.REDACTED, False
+        elif self._seen.known(post):
+            fate, goes_on = Fate.DUPLICATE, self._seen.newer(post)
         else:
-            fate = Fate.STATEMENT if post.own_account else Fate.MENTION
+            self._seen.newer(post)
+            fate, goes_on = Fate.STATEMENT if post.own_account else Fate.MENTION, True
         # Before fan-out: a post for two departments is counted by the first of them.
         self._note(post.source, arrival.position, fate, primary=post.departments[:1] == (self._department,))
-        return fate
+        return fate, goes_on
 
     def _note(self, source: str, position: int, fate: Fate, *, primary: bool) -> None:
         if self._count.counted(source, position):

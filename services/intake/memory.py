@@ -23,6 +23,10 @@ _HOURS_AT_HAND = 24 * 14
 """Hours of ids kept decoded; older ones are decoded when a late post needs them."""
 
 
+EDITED_WITHIN = timedelta(hours=1)
+"""X lets a post be edited for so long; each version has an id and a time of its own."""
+
+
 class SeenPosts:
     """The ids of a department's posts, as sets of hashes by the hour of their event time.
 
@@ -38,11 +42,28 @@ class SeenPosts:
         self.newest = newest
         """The latest hour seen, in hours since 1970."""
 
+    def known(self, post: Post) -> bool:
+        """Whether the post, or an earlier version of it under another id, has been seen; from now on it has."""
+        first = post.version_of
+        known = first is not None and any(
+            self._has(first, post.created_at - age) for age in (timedelta(0), EDITED_WITHIN)
+        )
+        if first is not None:
+            self.add(first, post.created_at)
+        return not self.add(post.id, post.created_at) or known
+
+    def newer(self, post: Post) -> bool:
+        """Whether it is an edited version that has not been seen yet; from now on it has."""
+        return post.edited_at is not None and self.add(f"{post.id} {post.edited_at.isoformat()}", post.created_at)
+
+    def _has(self, identifier: str, at: datetime) -> bool:
+        return _mark(identifier) in self._hour(int(at.timestamp()) // 3600)
+
     def add(self, identifier: str, at: datetime) -> bool:
         """Remember the post; True if it was not known."""
         hour = int(at.timestamp()) // 3600
         seen = self._hour(hour)
-        mark = blake2b(identifier.encode("utf-8", "surrogatepass"), digest_size=_HASH).digest()
+        mark = _mark(identifier)
         if mark in seen:
             return False
         seen.add(mark)
@@ -81,6 +102,10 @@ class SeenPosts:
 
     def _key(self, hour: int) -> str:
         return f"{self._department}/{hour}"
+
+
+def _mark(identifier: str) -> bytes:
+    return blake2b(identifier.encode("utf-8", "surrogatepass"), digest_size=_HASH).digest()
 
 
 @dataclass(slots=True)
@@ -137,6 +162,10 @@ class Originals:
             self._known.move_to_end(identifier)
             while len(self._known) > self.KEPT:
                 self._known.popitem(last=False)
+
+    def forget(self, identifier: str) -> None:
+        """Its text was taken back."""
+        self._known.pop(identifier, None)
 
     def of(self, post: Post) -> tuple[str, Tags] | None:
         """Text and tags of the original of a repost, if they are known."""

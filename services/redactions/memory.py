@@ -1,4 +1,4 @@
-"""What a worker remembers of everything that was ever taken back: asked before a text is tagged, passed on or stored."""
+"""What a worker remembers of all that was ever taken back: asked before a text is tagged, passed on or stored."""
 
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -60,6 +60,10 @@ class TakenBack:
             return True
         repeats = post.reference if post.kind is PostKind.REPOST else None
         return repeats is not None and self._said_too_early(repeats, post.created_at)
+
+    def gone(self, post: str) -> bool:
+        """Whether it was taken back for good, every version of it."""
+        return self._before(_mark(post)) == FINAL
 
     def _said_too_early(self, post: str, said_at: datetime) -> bool:
         before = self._before(_mark(post))

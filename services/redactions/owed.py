@@ -21,7 +21,7 @@ class Owed:
 
     def add(self, redactions: Iterable[Redaction]) -> None:
         for each in redactions:
-            self._owe(each.post, None if each.final else each.at)
+            self.owe(each.post, None if each.final else each.at)
 
     def take(self, most: int) -> dict[str, datetime | None]:
         """The newest ones; they are no longer owed unless they are put back."""
@@ -30,8 +30,8 @@ class Owed:
     def put_back(self, posts: dict[str, datetime | None]) -> None:
         """They could not be removed."""
         for post in reversed(posts):
-            self._owe(post, posts[post])
+            self.owe(post, posts[post])
 
-    def _owe(self, post: str, before: datetime | None) -> None:
+    def owe(self, post: str, before: datetime | None) -> None:
         known = self._posts.pop(post, before)
         self._posts[post] = max(known, before) if known is not None and before is not None else None

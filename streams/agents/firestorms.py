@@ -76,8 +76,8 @@ class FirestormAgent:
 
     def _observe(self, record: Mention | Statement, department: str) -> None:
         watch = self._watch(department)
-        if watch is None:
-            return  # no longer configured
+        if watch is None or record.revised:
+            return  # no longer configured; counted when it was first said
         if isinstance(record, Mention):
             watch.observe(record)
         else:

@@ -9,15 +9,18 @@ import structlog
 
 from soundings.services import metrics
 from soundings.services.domain.ledger import Fate
-from soundings.services.domain.posts import Tick
+from soundings.services.domain.posts import Mention, Statement, Tick
+from soundings.services.domain.urgent import Urgent
 from soundings.services.index.port import Index, IndexMismatch, IndexUnavailable, Rejected
 from soundings.services.settings import KafkaSettings
 from soundings.streams.agents.batches import batches
 from soundings.streams.agents.guard import ends_the_process
 from soundings.streams.agents.outbox import Outbox, raw_topic
+from soundings.streams.agents.removal import Removal
 from soundings.streams.codecs import decode
 from soundings.streams.health import Health
 from soundings.streams.quarantine import Seal
+from soundings.streams.redactions import Redactions
 
 TOPICS = ("mentions", "volumes", "firestorms", "alerts", "notifications", "urgent")
 
@@ -28,10 +31,25 @@ log = structlog.get_logger()
 
 
 class IndexingAgent:
-    """Keeps no state: a document's id is its record's, so that any redelivery writes the same document."""
+    """Keeps no state: a document's id is its record's, so that any redelivery writes the same document.
 
-    def __init__(self, app: faust.App, settings: KafkaSettings, index: Index, seal: Seal, health: Health) -> None:
+    What was taken back is remembered first and removed then; storing and removing exclude each other (`Removal`).
+    """
+
+    def __init__(
+        self,
+        app: faust.App,
+        settings: KafkaSettings,
+        index: Index,
+        seal: Seal,
+        health: Health,
+        redactions: Redactions,
+    ) -> None:
         self._index = index
+        self._redactions = redactions
+        self._lock = asyncio.Lock()
+        self.removal = Removal(index, self._lock, health)
+        redactions.listen(self.removal.owe)
         self._seal = seal
         self._health = health
         self._outbox = Outbox(app, settings, "quarantine")
@@ -58,18 +76,30 @@ class IndexingAgent:
         await self._outbox.flush()
 
     async def _put(self, records: list[Any]) -> tuple[Rejected, ...]:
-        pause = FIRST_PAUSE
+        await self._redactions.known()
+        pause, failed = FIRST_PAUSE, False
         while True:
             try:
-                rejected = await self._index.put(records)
+                async with self._lock:
+                    left = [record for record in records if not self._taken_back(record)]
+                    rejected = await self._index.put(left) if left else ()
             except (IndexUnavailable, IndexMismatch) as error:
+                failed = True
                 self._health.waiting_for("elasticsearch")
                 log.warning("waits for the index", records=len(records), seconds=pause, why=type(error).__name__)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
             else:
                 self._health.goes_on("elasticsearch")
+                if failed:  # what was given up on may have been stored all the same, after its removal
+                    self.removal.owe_again(each.post for each in records if _is_post(each) and self._taken_back(each))
                 return rejected
+
+    def _taken_back(self, record: Any) -> bool:
+        taken_back = self._redactions.taken_back
+        if _is_post(record):
+            return taken_back.covers(record.post)
+        return isinstance(record, Urgent) and taken_back.gone(record.post)
 
     def _refuse(self, rejected: Rejected) -> None:
         content = rejected.id.encode()
@@ -77,3 +107,7 @@ class IndexingAgent:
         self._outbox.add("quarantine", "indexing", record, 0)
         metrics.RECORDS.labels("indexing", Fate.QUARANTINED).inc()
         log.error("quarantined by the index", reason=rejected.reason)
+
+
+def _is_post(record: Any) -> bool:
+    return isinstance(record, Mention | Statement)

@@ -1,6 +1,6 @@
 """Agent of intake: `mentions.raw` → `mentions`, same partition, same order, ticks passed on in their place."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from soundings.services import metrics
 from soundings.services.domain.accounts import AccountBook
 from soundings.services.domain.ledger import Fate
 from soundings.services.domain.posts import Mention, Tick
+from soundings.services.domain.redactions import Redaction
 from soundings.services.intake.intake import Arrival, Intake, Taken
 from soundings.services.intake.memory import Originals
 from soundings.services.intake.urgent import urgent_of
@@ -23,6 +24,7 @@ from soundings.streams.agents.state import PARTITION_ENTRY, State
 from soundings.streams.codecs import Undecodable, decode
 from soundings.streams.quarantine import Seal
 from soundings.streams.records import Delivery, LedgerEntry
+from soundings.streams.redactions import Redactions
 
 log = structlog.get_logger()
 
@@ -30,8 +32,18 @@ log = structlog.get_logger()
 class IntakeAgent:
     """Holds the intake of each department on this worker's partitions."""
 
-    def __init__(self, app: faust.App, settings: KafkaSettings, book: AccountBook, tagger: Tagger, seal: Seal) -> None:
+    def __init__(
+        self,
+        app: faust.App,
+        settings: KafkaSettings,
+        book: AccountBook,
+        tagger: Tagger,
+        seal: Seal,
+        redactions: Redactions,
+    ) -> None:
         self._book = book
+        self._redactions = redactions
+        redactions.listen(self._taken_back)
         self._tagger = tagger
         self._seal = seal
         self._state = State(app, settings)
@@ -63,6 +75,9 @@ class IntakeAgent:
             Whether all was stored; if not, a rebalance came in between, and the events come again.
         """
         tenure = self._tenure
+        await self._redactions.known()
+        if tenure != self._tenure:
+            return False
         records = [(event, self._read(event.message)) for event in batch]
         arrivals: dict[str, list[Arrival]] = {}
         for _, record in records:
@@ -100,8 +115,13 @@ class IntakeAgent:
 
     def _of(self, key: str) -> Intake:
         if key not in self._intakes:
-            self._intakes[key] = Intake(key, self._state, self._tagger, self._originals)
+            covers = self._redactions.taken_back.covers
+            self._intakes[key] = Intake(key, self._state, self._tagger, self._originals, covers)
         return self._intakes[key]
+
+    def _taken_back(self, redactions: Sequence[Redaction]) -> None:
+        for redaction in redactions:
+            self._originals.forget(redaction.post)
 
     def _pass_on(self, delivery: Delivery, taken: Taken, partition: int) -> None:
         department = delivery.department

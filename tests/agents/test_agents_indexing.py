@@ -13,6 +13,7 @@ from soundings.streams.agents import indexing
 from soundings.streams.agents.indexing import IndexingAgent
 from soundings.streams.health import Health
 from soundings.streams.quarantine import Seal
+from soundings.streams.redactions import Redactions
 
 AT = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 SEAL = Seal("a key of enough characters")
@@ -45,8 +46,11 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(indexing, "LONGEST_PAUSE", 0.001)
 
 
-def agent(wire: Any, index: MemoryIndex, health: Health) -> IndexingAgent:
-    return IndexingAgent(wire.app("indexing"), wire.settings, index, SEAL, health)
+def agent(wire: Any, index: MemoryIndex, health: Health, redactions: Redactions | None = None) -> IndexingAgent:
+    if redactions is None:
+        redactions = Redactions()
+        redactions.read_whole()
+    return IndexingAgent(wire.app("indexing"), wire.settings, index, SEAL, health, redactions)
 
 
 def test_records_are_stored_and_ticks_are_not(wire: Any) -> None:

@@ -13,6 +13,7 @@ from soundings.streams.agents.intake import IntakeAgent
 from soundings.streams.codecs import encode
 from soundings.streams.quarantine import Seal
 from soundings.streams.records import Delivery, LedgerEntry, Quarantined
+from soundings.streams.redactions import Redactions
 
 AT = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 SEAL = Seal("a key of enough characters")
@@ -32,8 +33,11 @@ class Plain:
         return [tags for _ in texts]
 
 
-def agent(wire: Any) -> IntakeAgent:
-    return IntakeAgent(wire.app("intake"), wire.settings, BOOK, Plain(), SEAL)
+def agent(wire: Any, redactions: Redactions | None = None) -> IntakeAgent:
+    if redactions is None:
+        redactions = Redactions()
+        redactions.read_whole()
+    return IntakeAgent(wire.app("intake"), wire.settings, BOOK, Plain(), SEAL, redactions)
 
 
 def delivery(number: int, key: str = "ministry", position: int | None = None, **changes: Any) -> Delivery:

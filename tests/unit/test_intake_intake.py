@@ -42,7 +42,7 @@ def post(number: int, text: str = "", **changes: object) -> Post:
 def intake(
     stored: dict[str, bytes] | None = None,
     tagger: Counting | None = None,
-    redacted: Callable[[str], bool] = lambda identifier: False,
+    redacted: Callable[[Post], bool] = lambda post: False,
     department: str = "ministry",
 ) -> Intake:
     return Intake(department, stored or {}, tagger or Counting(), Originals(), redacted)
@@ -93,7 +93,7 @@ def test_a_post_for_two_departments_is_taken_by_both_and_counted_by_the_first() 
 
 
 def test_a_redacted_post_is_not_passed_on_and_is_counted() -> None:
-    taking = intake(redacted=lambda identifier: identifier == "x:x.com:1")
+    taking = intake(redacted=lambda post: post.id == "x:x.com:1")
     gone, kept = take(taking, post(1), post(2))
     assert gone == Taken(fate=Fate.REDACTED)
     assert kept.record is not None

@@ -15,6 +15,7 @@ from soundings.streams import lag
 from soundings.streams.agents.indexing import TOPICS as INDEXED
 from soundings.streams.agents.state import State
 from soundings.streams.app import make_app
+from soundings.streams.redactions import TOPIC as FOLLOWED
 from soundings.streams.topics import (
     STATEFUL,
     TEXT_KEPT,
@@ -31,7 +32,7 @@ from soundings.streams.worker import PARTS
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = KafkaSettings(bootstrap="127.0.0.1:1", partitions=6, prefix="trial-", replication=3)
-PEOPLE_AND_SOURCES = {"ingest", "status"}
+PEOPLE_AND_SOURCES = {"ingest", "status", "erase"}
 """What writes and reads beside the workers."""
 
 
@@ -72,13 +73,16 @@ def strings(file: Path) -> Iterator[str]:
 def test_an_agent_writes_and_reads_what_is_declared(part: str) -> None:
     """Each topic that its module names is one that it writes or reads, and none is missing."""
     names = {topic.name for topic in TOPICS}
-    used = names & set(strings(ROOT / f"streams/agents/{part}.py")) - {part}
+    module = ROOT / f"streams/agents/{part}.py"
+    used = names & set(strings(module)) - {part}
+    if "from soundings.streams.redactions import" in module.read_text():
+        used.add(FOLLOWED)
     said = {topic.name for topic in TOPICS if part in (*topic.written_by, *topic.read_by)} - {part}
     assert used == said
 
 
 def test_indexing_reads_what_is_declared() -> None:
-    assert set(INDEXED) == {topic.name for topic in TOPICS if "indexing" in topic.read_by}
+    assert {*INDEXED, FOLLOWED} == {topic.name for topic in TOPICS if "indexing" in topic.read_by}
 
 
 def test_text_is_kept_for_a_week_at_most() -> None:
