@@ -14,7 +14,7 @@ from soundings.deploy.commands.replay import replay
 from soundings.deploy.commands.stack import down, up
 from soundings.deploy.commands.status import status
 from soundings.deploy.commands.tag import tag
-from soundings.deploy.commands.themes import themes
+from soundings.deploy.commands.themes import app as themes
 from soundings.deploy.commands.why import why
 from soundings.services.settings import SettingsError
 
@@ -24,9 +24,10 @@ app = typer.Typer(
     add_completion=False,
     help="Soundings listens to what the public says to government departments on social media.",
 )
-for command in (demo, up, down, status, ingest, replay, backtest, why, themes, tag, digest, bench):
+for command in (demo, up, down, status, ingest, replay, backtest, why, tag, digest, bench):
     app.command()(command)
 app.add_typer(dashboards, name="dashboards")
+app.add_typer(themes, name="themes")
 
 
 def main() -> None:

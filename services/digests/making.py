@@ -29,7 +29,7 @@ def wanted(book: AccountBook, *, department: str, area: str, week: str, now: dat
         LookupError: there is no such department or area, or it must be named; the message lists those that there are.
         ValueError: the week is none, or has not begun.
     """
-    found = _department(book, department, area)
+    found = find_department(book, department, area)
     zone = ZoneInfo(found.timezone)
     last = Week.of(now - timedelta(days=7), zone)
     chosen = Week.parse(week) if week else last
@@ -38,7 +38,12 @@ def wanted(book: AccountBook, *, department: str, area: str, week: str, now: dat
     return Wanted(department=found, area=find_area(found, area) if area else None, week=chosen)
 
 
-def _department(book: AccountBook, key: str, area: str) -> Department:
+def find_department(book: AccountBook, key: str, area: str = "") -> Department:
+    """The one of that key, else the only one, else the only one with that policy area.
+
+    Raises:
+        LookupError: it must be named; the message lists those that there are.
+    """
     if key:
         found = book.department(key)
         if found is None:

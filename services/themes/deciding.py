@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypedDict
 
+from soundings.services.alerts.links import safe
 from soundings.services.domain.accounts import Department, PolicyArea
-from soundings.services.domain.register import Change, Entry, Progress, Standing
+from soundings.services.domain.register import Change, ChangeKind, Entry, Progress, Standing
 from soundings.services.domain.themes import ThemeWeek
 from soundings.services.themes import register
 from soundings.services.themes.register import Part, RegisterError
 from soundings.services.themes.register_store import RegisterStore, department_of
-from soundings.services.themes.shown import ThemeIndex, current
+from soundings.services.themes.shown import ThemeIndex
 from soundings.services.themes.teaching import PERSONS
 
 LOOK_BACK = 13
@@ -48,8 +49,7 @@ class _By(TypedDict):
 async def find(index: ThemeIndex, theme: str, until: date) -> ThemeWeek:
     """A theme as its latest report has it, looked for from the week of `until` back."""
     for back in range(LOOK_BACK):
-        year, number, _ = (until - timedelta(weeks=back)).isocalendar()
-        for week in await index.theme_weeks(department_of(theme), f"{year:04}-W{number:02}"):
+        for week in await index.theme_weeks(department_of(theme), week_name(until - timedelta(weeks=back))):
             if week.theme.id == theme:
                 return week
     raise UnknownTheme(f"there is no theme {theme!r} in the {LOOK_BACK} weeks up to {until}")
@@ -177,15 +177,57 @@ def area_of(department: Department, name: str) -> PolicyArea:
     raise RegisterError(f"{department.name} has no policy area {name!r}; configured: {known}")
 
 
+def progress_of(words: str) -> Progress:
+    """`being-looked-at` or `being looked at`, whatever the case.
+
+    Raises:
+        RegisterError: there is no such stage; the message lists those that there are.
+    """
+    asked = words.strip().casefold().replace("-", " ")
+    for progress in Progress:
+        if progress.value == asked:
+            return progress
+    known = ", ".join(progress.value.replace(" ", "-") for progress in Progress)
+    raise RegisterError(f"there is no stage {words!r}; the stages are {known}")
+
+
+def change_of(kind: str, what: str, link: str) -> Change:
+    """
+    Raises:
+        RegisterError: what changed is not said, or its link is no web address.
+    """
+    try:
+        of = ChangeKind(kind.strip().casefold())
+    except ValueError:
+        known = ", ".join(ChangeKind)
+        raise RegisterError(f"say with --change what kind of change it is: {known}") from None
+    if not what.strip() or not safe(link.strip()):
+        raise RegisterError("say with --what what is different now, and with --link (https://…) where it shows")
+    return Change(kind=of, what=what.strip(), link=link.strip())
+
+
 def number_of(theme: str) -> int:
     """Of an id that the engine or a split gave; 0 for any other."""
     number = theme.rpartition(":")[2]
     return int(number) if number.isdecimal() else 0
 
 
-async def reported(index: ThemeIndex, department: str, week: str) -> tuple[ThemeWeek, ...]:
-    """The themes of a department's week as last reported."""
-    return current(await index.theme_weeks(department, week), await index.themes_read(department, week))
+async def latest(index: ThemeIndex, department: str, today: date) -> str:
+    """The latest week with a report, `2021-W10`.
+
+    Raises:
+        UnknownTheme: there is none in the weeks that are looked at.
+    """
+    for back in range(LOOK_BACK):
+        week = week_name(today - timedelta(weeks=back))
+        if await index.themes_read(department, week) is not None:
+            return week
+    raise UnknownTheme(f"no themes of {department} in the {LOOK_BACK} weeks up to {today}: name a week with --week")
+
+
+def week_name(day: date) -> str:
+    year, number, _ = day.isocalendar()
+    return f"{year:04}-W{number:02}"
 
 
 def _by(signed: Signed) -> _By:

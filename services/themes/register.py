@@ -43,9 +43,9 @@ def adopt(
     Raises:
         RegisterError: something is left empty, or the time has no zone.
     """
-    for name, value in (("title", title), ("policy area", area), ("owner", owner)):
+    for name, value in (("a title", title), ("a policy area", area), ("an owner", owner)):
         if not value.strip():
-            raise RegisterError(f"an adopted theme needs a {name}")
+            raise RegisterError(f"an adopted theme needs {name}")
     step = _step(Action.ADOPTED, who, at, note, title=title, area=area, owner=owner, progress=Progress.HEARD)
     if entry is not None:
         if entry.standing is not Standing.DISCARDED:

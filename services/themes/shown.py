@@ -49,15 +49,6 @@ class Shown:
         return self.entry.progress if self.entry else None
 
 
-def current(weeks: Iterable[ThemeWeek], read: ThemesRead | None) -> tuple[ThemeWeek, ...]:
-    """Those that the latest report of their week holds, in its order; older ones went into others meanwhile."""
-    if read is None:
-        return tuple(weeks)
-    place = {theme: number for number, theme in enumerate(read.themes)}
-    held = [week for week in weeks if week.theme.id in place]
-    return tuple(sorted(held, key=lambda week: place[week.theme.id]))
-
-
 def shown(weeks: Sequence[ThemeWeek], entries: Iterable[Entry]) -> tuple[Shown, ...]:
     """Most people first; what was discarded or merged into another theme is not shown."""
     by_theme = {entry.theme: entry for entry in entries}

@@ -5,14 +5,11 @@ import json
 from pathlib import Path
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
-from soundings.deploy.commands.themes import themes
+from soundings.deploy.commands.themes import app as APP
 from soundings.services.themes.files import whole
 
-APP = typer.Typer()
-APP.command()(themes)
 LINES = [
     {"id": f"{kind}{n}", "text": body.format(n), "created_at": f"2026-03-{1 + n:02}T10:00:00Z", "author": f"v{n}"}
     for n in range(20)
