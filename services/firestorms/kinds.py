@@ -18,6 +18,10 @@ ATTACK = 1.15
 """Times the usual hostility of those who speak from which it is an attack. Quiet hours are hostile too, and a text
 model may see more or less of it: only the account's own measure tells. Floods lie below 1, storms above 1.3."""
 
+ENOUGH_TO_TELL = 10
+"""People from which it means something that not one is hostile; of fewer, the angry ones may be still to come. However
+calm the account's people usually are, a storm in which nobody is hostile is no attack."""
+
 
 def kind_of(hour: Counts, usual: People) -> tuple[StormKind, Reason]:
     """The kind, and what it rests on. From the clearest sign to the least clear."""
@@ -31,6 +35,9 @@ def kind_of(hour: Counts, usual: People) -> tuple[StormKind, Reason]:
         return _because(StormKind.CAMPAIGN, "few-voices", "the posts come from five people", hour.loudest)
     if hour.pleased > max(hour.displeased, PLEASED * speaking):
         return _because(StormKind.POSITIVE, "pleased", "speaking people are pleased", hour.pleased / speaking)
+    if round(hour.people.hostile) == 0 and hour.voices >= ENOUGH_TO_TELL:
+        words = f"not one of {hour.voices:.0f} people is hostile"
+        return StormKind.INCIDENT, Reason(code="attack", words=words, value=0.0, usual=None, weight=0.0)
     attack = (hour.people.anger / speaking) / max(usual.anger / max(usual.speaking, 1.0), 0.01)
     kind = StormKind.FIRESTORM if attack >= ATTACK else StormKind.INCIDENT
     words = f"those who speak are {attack:.1f} times as hostile as usual"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from soundings.services.domain.accounts import Department
-from soundings.services.domain.firestorms import Firestorm, StormKind, StormState, Verdict, Volume, Whose
+from soundings.services.domain.firestorms import Firestorm, StormState, Verdict, Volume, Whose
 from soundings.services.firestorms import forecast, trigger, window
 from soundings.services.firestorms.clock import moment
 from soundings.services.firestorms.sample import ORIGINAL, QUOTE, REPLY, REPOST, Seen, is_hostile
@@ -52,7 +52,7 @@ def firestorm(
         department=department.key,
         accounts=trigger.accounts(posts, state.accounts),
         state=episode.state,
-        kind=_calmed(episode.kind, counts),
+        kind=episode.kind,
         severity=episode.severity,
         began_at=moment(episode.began),
         opened_at=moment(opened + 1),
@@ -73,16 +73,6 @@ def firestorm(
         reasons=verdict.reasons,
         sample=trigger.telling(posts, cause),
     )
-
-
-ENOUGH_TO_TELL = 10
-"""People from which it means something that not one is hostile; of fewer, the angry ones may be still to come."""
-
-
-def _calmed(kind: StormKind, counts: window.Counts) -> StormKind:
-    """A storm in which nobody is hostile is no firestorm, however calm the account's people usually are."""
-    nobody = round(counts.people.hostile) == 0 and counts.voices >= ENOUGH_TO_TELL
-    return StormKind.INCIDENT if kind is StormKind.FIRESTORM and nobody else kind
 
 
 def _quarters(state: State, now: int) -> list[float]:
