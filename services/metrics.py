@@ -29,3 +29,6 @@ ALERT_DELAY = Histogram(
     buckets=(1, 2, 5, 10, 20, 30, 60, 120, 300, 900),
 )
 """The promise is seconds after the minute that decides; beyond 15 minutes nothing is sent."""
+RETENTION_REMOVED = Counter("soundings_retention_removed", "Documents removed because their time was over", ["kind"])
+RETENTION_HELD = Gauge("soundings_retention_held", "Documents due for removal and kept for a legal hold", ["kind"])
+RETENTION_RAN = Gauge("soundings_retention_ran_seconds", "When retention last ran, seconds since 1970")

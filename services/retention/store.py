@@ -64,7 +64,6 @@ class Month:
     kind: Kind
     part: str
     """`2026-03`."""
-    documents: int
 
 
 class Shelves(Protocol):
@@ -73,8 +72,8 @@ class Shelves(Protocol):
     async def months(self, kind: Kind) -> tuple[Month, ...]:
         """The monthly indices of a kind, oldest first; `first` is none of them."""
 
-    async def drop(self, months: Collection[Month]) -> None:
-        """Remove these indices with all that is in them."""
+    async def drop(self, month: Month) -> int:
+        """Remove a month with all that is in it; how many documents that were."""
 
     def due(self, kind: Kind, before: datetime) -> AsyncIterator[Stored]:
         """Documents of a kind whose time lies before, oldest first; may be removed while this is read."""
@@ -89,10 +88,13 @@ class Shelves(Protocol):
         """Put statements in the place of those of the same id."""
 
     async def settle(self, kinds: Collection[Kind]) -> None:
-        """Let the server overwrite what was removed from these kinds, as far as it can do so soon."""
+        """Ask for what was removed from these kinds to be overwritten on disk."""
 
     async def record(self, run: RetentionRun) -> None:
         """Keep the record of a run; readable at once."""
 
     async def last_run(self) -> RetentionRun | None:
         """The run that began last."""
+
+    async def close(self) -> None:
+        """Let go of connections."""

@@ -31,7 +31,7 @@ def test_every_metric_says_what_it_counts() -> None:
 
 def test_labels_are_few_and_known() -> None:
     """A label with free values (a post, a voice, a text) would be personal data, and a series for each."""
-    known = {"part", "fate", "server", "partition", "source", "step", "channel", "outcome"}
+    known = {"part", "fate", "server", "partition", "source", "step", "channel", "outcome", "kind"}
     assert {label for metric in ALL.values() for label in metric._labelnames} <= known
 
 
