@@ -17,14 +17,13 @@ from soundings.services.themes.reading import Reader
 from soundings.services.themes.storms import StormSampler
 from soundings.services.themes.tallies import Tally, Weeks, merged
 from soundings.services.themes.tuning import Tuning
-from soundings.services.themes.words import clean, number_of, words
+from soundings.services.themes.words import number_of, print_of, words_of
 
 
 class _Text(NamedTuple):
-    cleaned: str
-    words: list[str]
-    print: int
-    """The same for texts of the same words."""
+    text: str
+    print: int | None
+    """The same for texts of the same words; None without words."""
     vector: Floats | None
 
 
@@ -70,14 +69,17 @@ class ThemeEngine:
 
     def assign(self, posts: Sequence[ThemePost]) -> list[Assignment]:
         """Reads posts in order. A second delivery of an id gets the first one's answer and counts nothing."""
-        cleaned = [clean(post.text) for post in posts]
-        held = [words(text) for text in cleaned]
-        prints = [number_of(" ".join(words_)) for words_ in held]
+        prints = [print_of(post.text) for post in posts]
         # Copies of known texts, most of a storm, need no vector; the rest are encoded together.
-        unknown = [i for i, print_ in enumerate(prints) if held[i] and print_ not in self.copies]
-        vectors = dict(zip(unknown, self.encoder.encode([cleaned[i] for i in unknown]), strict=True))
+        cleaned = [
+            words_of(post.text)[0] if print_ is not None and print_ not in self.copies else ""
+            for post, print_ in zip(posts, prints, strict=True)
+        ]
+        unknown = list(dict.fromkeys(filter(None, cleaned)))
+        vectors = dict(zip(unknown, self.encoder.encode(unknown), strict=True))
         return [
-            self._assign(post, _Text(cleaned[i], held[i], prints[i], vectors.get(i))) for i, post in enumerate(posts)
+            self._assign(post, _Text(post.text, print_, vectors.get(text)))
+            for post, print_, text in zip(posts, prints, cleaned, strict=True)
         ]
 
     def _assign(self, post: ThemePost, text: "_Text") -> Assignment:
@@ -89,7 +91,7 @@ class ThemeEngine:
             return Assignment(post=post.id, theme=theme, micro=micro)
         if post.created_at and (self.newest is None or post.created_at > self.newest):
             self.newest = post.created_at
-        if not text.words:
+        if text.print is None:
             return self._skip(post, number, Skipped.NO_WORDS)
         known, copied = self.copies.get(text.print, (-1, 0))
         new = known not in self.where
@@ -135,11 +137,11 @@ class ThemeEngine:
 
     def _place(self, text: "_Text", number: int) -> int:
         """The slot that a new text goes to, which may be a new one."""
-        encoded = self._encoded(text)
-        if self.reader.vocabulary.lacks_room(text.words):
+        encoded, held = self._encoded(text), words_of(text.text)[1]
+        if self.reader.vocabulary.lacks_room(held):
             self.micro.words[self.reader.forget_words()] = 0
-        self.reader.learn(encoded, text.words)
-        vector, rows, weights = self.reader.read(encoded, text.words)
+        self.reader.learn(encoded, held)
+        vector, rows, weights = self.reader.read(encoded, held)
         self.reader.measure(vector, rows, weights, number)
         slot = self._nearest(vector, rows, weights)
         self.micro.add(slot, vector, rows, weights, self.reader.texts)
@@ -150,11 +152,11 @@ class ThemeEngine:
         if self.micro.mass[slot] <= 1:
             return slot
         own = self._open(int(self.micro.theme[slot]))
-        self.micro.add(own, *self.reader.read(self._encoded(text), text.words), self.reader.texts)
+        self.micro.add(own, *self.reader.read(self._encoded(text), words_of(text.text)[1]), self.reader.texts)
         return own
 
     def _encoded(self, text: "_Text") -> Floats:
-        return self.encoder.encode([text.cleaned])[0] if text.vector is None else text.vector
+        return self.encoder.encode([words_of(text.text)[0]])[0] if text.vector is None else text.vector
 
     def _nearest(self, vector: Floats, rows: Rows, weights: Floats) -> int:
         micro, scale = self.micro, self.reader.scale

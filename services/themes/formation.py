@@ -32,21 +32,29 @@ def form(
     live, one = micro.live, scale.deviation
     mass, own = micro.mass[:live], micro.own()
     alike = micro.pairwise()
-    alike -= one * apart(micro.first[:live], micro.seen[:live], t.far_apart)
-    alone = np.where(micro.copies[:live] >= t.viral, one * t.viral_apart, 0.0)
-    alike -= np.maximum(alone[:, None], alone[None, :])
+    away = apart(micro.first[:live], micro.seen[:live], t.far_apart)
+    away *= one
+    alike -= away
+    viral = np.flatnonzero(micro.copies[:live] >= t.viral)
+    less = np.float32(one * t.viral_apart)
+    alike[viral, :] -= less
+    alike[:, viral] -= less
+    alike[np.ix_(viral, viral)] += less
+    np.fill_diagonal(alike, own)
     bound = micro.bound[:live]
-    alike_or_parted = np.where(parted(bound, FREE), -np.inf, alike)
+    alike_or_parted = alike.copy()
+    if (bound != FREE).any():
+        alike_or_parted[parted(bound, FREE)] = -np.inf
     found = merges(alike_or_parted, mass, scale.at(t.same_theme))
     place = settled(groups(live, found), alike, own, mass, bound != FREE)
-    affinity, total = joined(place, alike, own, mass)
+    affinity, total = joined(place, alike, mass)
     if t.by_same_voices:
         affinity += one * t.by_same_voices * same_voices(_voices(micro, weeks, place), VOICES_KEPT, t.least_voices)
     fixed = np.full(len(total), FREE, dtype=np.int64)
     np.maximum.at(fixed, place, bound)
     affinity[parted(fixed, FREE)] = -np.inf
     place = united(place, affinity, total, scale.at(t.same_theme))
-    affinity, total = joined(place, alike, own, mass)
+    affinity, total = joined(place, alike, mass)
     fixed = np.full(len(total), FREE, dtype=np.int64)
     np.maximum.at(fixed, place, bound)
     affinity[fixed != FREE] = -np.inf

@@ -17,10 +17,11 @@ LEVELS = 12
 
 def apart(first: npt.NDArray[np.int64], last: npt.NDArray[np.int64], full: int) -> Matrix:
     """How far two clusters lie apart in the stream, 0 (they overlap) to 1 (`full` texts or more between them)."""
-    starts, ends = first / full, last / full
+    start = first.min(initial=last.max(initial=0))
+    starts, ends = ((first - start) / full).astype(np.float32), ((last - start) / full).astype(np.float32)
     gap = starts[:, None] - ends[None, :]
-    np.maximum(gap, starts[None, :] - ends[:, None], out=gap)
-    return np.clip(gap, 0, 1, out=gap)
+    gap = np.maximum(gap, gap.T)
+    return np.asarray(np.clip(gap, 0, 1, out=gap))
 
 
 def parted(bound: npt.NDArray[np.int64], free: int) -> npt.NDArray[np.bool_]:
@@ -47,40 +48,48 @@ def settled(lead: Rows, similarity: Matrix, own: Matrix, mass: Matrix, fixed: np
 
     Args:
         lead: group of each cluster.
-        similarity: mean similarity of every two clusters.
+        similarity: mean similarity of every two clusters; on the diagonal `own`.
         own: mean similarity of a cluster's posts with one another, each with itself included.
         fixed: clusters that stay where they are.
     """
-    index = np.arange(len(lead))
-    with_self = similarity.copy()
-    np.fill_diagonal(with_self, own)
-    place = np.unique(lead, return_inverse=True)[1]
+    with_self = similarity.astype(np.float32, copy=False)
+    place = np.asarray(np.unique(lead, return_inverse=True)[1], dtype=np.intp)
     for _ in range(ROUNDS):
-        count = int(place.max()) + 1
-        member = sparse.csr_array((mass, (index, place)), shape=(len(lead), count))
-        shared: Matrix = (member.T @ with_self).T
-        size = np.bincount(place, weights=mass * shared[index, place], minlength=count)
-        length = np.repeat(size[None, :], len(lead), axis=0)
-        mine = shared[index, place]
-        length[index, place] = length[index, place] + mass * (mass * own - 2 * mine)
-        shared[index, place] -= mass * own
-        close = shared / np.sqrt(np.maximum(length, 1e-6))
-        stay = fixed | (np.bincount(place, minlength=count)[place] == 1)
-        moved = np.where(stay, place, np.round(close, 9).argmax(axis=1))
+        moved = _closest(place, with_self, own, mass, fixed)
         if (moved == place).all():
             break
-        place = np.unique(moved, return_inverse=True)[1]
-    return np.asarray(place, dtype=np.intp)
+        place = np.asarray(np.unique(moved, return_inverse=True)[1], dtype=np.intp)
+    return place
 
 
-def joined(place: Rows, similarity: Matrix, own: Matrix, mass: Matrix) -> tuple[Matrix, Matrix]:
-    """Mean similarity of every two groups, and the mass of each; groups are numbered from 0."""
-    member = sparse.csr_array((mass, (place, np.arange(len(place)))))
-    with_self = similarity.copy()
-    np.fill_diagonal(with_self, own)
+def _closest(
+    place: Rows, with_self: npt.NDArray[np.float32], own: Matrix, mass: Matrix, fixed: npt.NDArray[np.bool_]
+) -> Rows:
+    index = np.arange(len(place))
+    members = np.bincount(place)
+    member = sparse.csr_array((mass.astype(np.float32), (place, index)), shape=(len(members), len(place)))
+    shared = member @ with_self
+    mine = shared[place, index].astype(np.float64)
+    size = np.bincount(place, weights=mass * mine)
+    without = size[place] + mass * (mass * own - 2 * mine)
+    shared *= (1 / np.sqrt(np.maximum(size, 1e-6)))[:, None].astype(np.float32)
+    shared[place, index] = (mine - mass * own) / np.sqrt(np.maximum(without, 1e-6))
+    free = np.flatnonzero(~fixed & (members[place] > 1))
+    moved = place.copy()
+    moved[free] = np.round(shared[:, free].T, 6).argmax(axis=1)
+    return moved
+
+
+def joined(place: Rows, similarity: Matrix, mass: Matrix) -> tuple[Matrix, Matrix]:
+    """Mean similarity of every two groups, and the mass of each; groups are numbered from 0.
+
+    Args:
+        similarity: of every two clusters; on the diagonal that of a cluster's posts with one another.
+    """
     total = np.bincount(place, weights=mass)
-    alike = (member @ (member @ with_self).T) / (total[:, None] * total[None, :])
-    return np.asarray(alike), np.asarray(total)
+    share = (mass / total[place]).astype(np.float32)
+    member = sparse.csr_array((share, (place, np.arange(len(place)))))
+    return np.asarray(member @ (member @ similarity).T), np.asarray(total)
 
 
 def same_voices(voices: Sequence[set[int]], kept: int, least: int) -> Matrix:
@@ -92,14 +101,22 @@ def same_voices(voices: Sequence[set[int]], kept: int, least: int) -> Matrix:
     """
     count = len(voices)
     found = np.zeros((count, count))
-    smallest = [sorted(held) for held in voices]
-    level = np.array(
-        [0 if len(held) < kept else min(LEVELS, max(0, 64 - held[kept - 1].bit_length())) for held in smallest]
-    )
-    enough = np.array([len(held) >= least for held in smallest])
+    sizes = np.array([len(held) for held in voices])
+    theme = np.repeat(np.arange(count), sizes)
+    voice = np.fromiter((v for held in voices for v in held), dtype=np.int64, count=int(sizes.sum()))
+    order = np.lexsort((voice, theme))
+    voice = voice[order]
+    ends = np.cumsum(sizes)
+    level = np.zeros(count, dtype=np.intp)
+    for index in np.flatnonzero(sizes >= kept):
+        largest = int(voice[ends[index] - sizes[index] + kept - 1])
+        level[index] = min(LEVELS, max(0, 64 - largest.bit_length()))
+    number = np.unique(voice, return_inverse=True)[1]
+    enough = sizes >= least
     for depth in sorted(set(level.tolist())):
         # A theme of many voices knows only those with small hashes: compare both within that part.
-        inside = _weighted([[v for v in held if v < 1 << (63 - depth)] for held in smallest])
+        part = voice < 1 << (63 - depth)
+        inside = _weighted(theme[part], number[part], count)
         alike = (inside @ inside.T).toarray()
         found = np.where(np.maximum(level[:, None], level[None, :]) == depth, alike, found)
     found[~enough, :] = 0
@@ -107,14 +124,11 @@ def same_voices(voices: Sequence[set[int]], kept: int, least: int) -> Matrix:
     return found
 
 
-def _weighted(voices: Sequence[Sequence[int]]) -> sparse.csr_array:
-    number: dict[int, int] = {}
-    columns = [number.setdefault(voice, len(number)) for held in voices for voice in held]
-    ends = np.cumsum([0, *(len(held) for held in voices)])
-    shape = (len(voices), max(1, len(number)))
-    spread = np.bincount(columns, minlength=shape[1]) if columns else np.zeros(1)
-    rarity = np.log((1 + len(voices)) / (1 + spread))
-    matrix = sparse.csr_array((rarity[columns] if columns else np.zeros(0), columns, ends), shape=shape)
+def _weighted(theme: Rows, voice: Rows, themes: int) -> sparse.csr_array:
+    """Themes by voices, rows of unit length."""
+    shape = (themes, int(voice.max(initial=0)) + 1)
+    rarity = np.log((1 + themes) / (1 + np.bincount(voice, minlength=shape[1])))
+    matrix = sparse.csr_array((rarity[voice], (theme, voice)), shape=shape)
     length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
     return sparse.csr_array(sparse.diags_array(1 / np.maximum(length, 1e-9)) @ matrix)
 

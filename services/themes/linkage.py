@@ -5,10 +5,12 @@ of one with a post of the other, whatever the clusters' sizes; merging keeps it 
 Williams 1967). Nearest-neighbour chains (Murtagh 1983) find all merges in O(n^2).
 """
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
-Matrix = npt.NDArray[np.float64]
+Matrix = npt.NDArray[np.floating[Any]]
 
 
 def merges(similarity: Matrix, mass: Matrix, least: float) -> list[tuple[float, int, int]]:

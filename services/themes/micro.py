@@ -12,6 +12,8 @@ Floats = npt.NDArray[np.float32]
 
 FREE = -1
 """No decision holds a micro-cluster."""
+USUAL = 32
+"""A word that more than one in so many clusters hold is usual."""
 
 
 class MicroClusters:
@@ -26,6 +28,8 @@ class MicroClusters:
         """One row a word, so that the few words of a post touch few pages."""
         self.rows = 0
         """Rows from here on were never used."""
+        self._touched: list[Rows] = []
+        """Places of `words` that may hold a weight: all others are zero, and looking through them takes long."""
         self.mass = np.zeros(capacity)
         self.first = np.zeros(capacity, dtype=np.int64)
         self.seen = np.zeros(capacity, dtype=np.int64)
@@ -68,14 +72,16 @@ class MicroClusters:
         self.rows = max(self.rows, int(rows.max(initial=-1)) + 1)
         self.dense[slot] += vector
         self.words[rows, slot] += weights
+        self._touched.append(rows * self.capacity + slot)
         self.mass[slot] += 1
         self.seen[slot] = number
 
     def own(self) -> Matrix:
         """Mean similarity of each cluster's posts with one another, each with itself included."""
         live = self.live
-        words = self.words[: self.rows, :live]
-        sums = np.einsum("ij,ij->j", words, words).astype(np.float64) * self.words_share
+        places, weights = self.weights()
+        squares = weights.astype(np.float64) ** 2
+        sums = np.bincount(places % self.capacity, weights=squares, minlength=live) * self.words_share
         if self.dense.shape[1]:
             sums += np.einsum("ij,ij->i", self.dense[:live], self.dense[:live]) * (1 - self.words_share)
         return np.asarray(sums / self.mass[:live] ** 2)
@@ -98,25 +104,43 @@ class MicroClusters:
     def pairwise(self) -> Matrix:
         """Mean similarity of every two live clusters; the diagonal means nothing."""
         live = self.live
-        words = self._by_cluster()
-        alike: Matrix = (words @ words.T).toarray().astype(np.float64) * self.words_share
-        if self.dense.shape[1]:
-            alike += (self.dense[:live] @ self.dense[:live].T) * (1 - self.words_share)
-        mass = self.mass[:live]
-        alike /= mass[:, None] * mass[None, :]
+        part = (1 / self.mass[:live]).astype(np.float32)[:, None]
+        words = self._by_cluster().multiply(part * np.float32(self.words_share**0.5)).tocsc()
+        # A word that many clusters hold makes a sparse product dense: those go the way of dense matrices.
+        usual = np.diff(words.indptr) * USUAL > live
+        dense = self.dense[:live] * (part * np.float32((1 - self.words_share) ** 0.5))
+        whole = np.concatenate([words[:, usual].toarray(), dense], axis=1)
+        alike: Floats = whole @ whole.T
+        rare = words[:, ~usual].tocsr()
+        shared = (rare @ rare.T).tocoo()
+        alike[shared.row, shared.col] += shared.data
         return alike
 
     def _by_cluster(self) -> sparse.csr_array:
         """Words as a sparse matrix, a row for each cluster."""
-        used = self.words[: self.rows, : self.live]
-        rows, slots = np.nonzero(used != 0)
-        return sparse.csr_array((used[rows, slots], (slots, rows)), shape=(self.live, self.rows))
+        places, weights = self.weights()
+        rows, slots = np.divmod(places, self.capacity)
+        return sparse.csr_array((weights, (slots, rows)), shape=(self.live, self.rows))
+
+    def weights(self) -> tuple[Rows, Floats]:
+        """Places in `words`, read along its rows, that hold a weight, and these weights."""
+        # Sorting beats np.unique, which builds a hash table.
+        places = np.sort(np.concatenate(self._touched)) if self._touched else np.zeros(0, dtype=np.intp)
+        places = places[np.diff(places, prepend=-1) > 0]
+        found = self.words.reshape(-1)[places]
+        self._touched = [places[found != 0]]
+        return self._touched[0], found[found != 0]
+
+    def set_weights(self, places: Rows, weights: Floats) -> None:
+        """Puts back what `weights` gave, and nothing else; this beats moving the columns of a large table."""
+        flat = self.words.reshape(-1)
+        flat[self.weights()[0]] = 0
+        flat[places] = weights
+        self._touched = [places]
 
     def _set_words(self, words: sparse.csr_array) -> None:
-        """Puts back what `_by_cluster` gave; writing the few weights beats moving the columns of a large table."""
-        self.words[: self.rows, : self.live] = 0
         found = words.tocoo()
-        self.words[found.col, found.row] = found.data
+        self.set_weights(found.col.astype(np.intp) * self.capacity + found.row, found.data)
 
     def merge(self, lead: Rows) -> None:
         """Adds each slot to the slot `lead` names for it, then closes the gaps. Names and themes are the lead's."""

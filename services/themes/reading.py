@@ -47,7 +47,8 @@ class Reader:
         for turn in range(min(self.pairs, len(self.sample))):
             # Hash bits choose the partners: any would do, if not always the same and not the most recent.
             _, other, words = self.sample[(number >> 12 * turn) % len(self.sample)]
-            alike = self.words_share * sum(weight * words.get(row, 0.0) for row, weight in held.items())
+            # Sorted, for the order of a set may differ after a restart, and so a sum's last bit.
+            alike = self.words_share * sum(held[row] * words[row] for row in sorted(held.keys() & words.keys()))
             self.scale.learn(alike + (1 - self.words_share) * float(other @ vector))
         entry = (-number, vector, held)
         if len(self.sample) < self.samples:

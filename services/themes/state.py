@@ -24,8 +24,8 @@ class StateError(Exception):
 
 def to_bytes(engine: ThemeEngine) -> bytes:
     micro, reader = engine.micro, engine.reader
-    live, used = micro.live, micro.words[: micro.rows, : micro.live]
-    held_rows, held_slots = np.nonzero(used)
+    live = micro.live
+    places, weights = micro.weights()
     arrays: dict[str, Any] = {
         "dense": micro.dense[:live],
         "mass": micro.mass[:live],
@@ -35,9 +35,9 @@ def to_bytes(engine: ThemeEngine) -> bytes:
         "names": micro.names[:live],
         "theme": micro.theme[:live],
         "bound": micro.bound[:live],
-        "word_rows": held_rows.astype(np.int32),
-        "word_slots": held_slots.astype(np.int32),
-        "word_weights": used[held_rows, held_slots],
+        "word_rows": (places // micro.capacity).astype(np.int32),
+        "word_slots": (places % micro.capacity).astype(np.int32),
+        "word_weights": weights,
         "holding": reader.vocabulary.holding,
         "centre": reader.centre,
         "sample": np.array([vector for _, vector, _ in reader.sample], dtype=np.float32),
@@ -107,7 +107,8 @@ def _restore_micro(engine: ThemeEngine, arrays: dict[str, Any], rest: dict[str, 
     micro.rows = rest["rows"]
     for name in ("dense", "mass", "first", "seen", "copies", "names", "theme", "bound"):
         getattr(micro, name)[:live] = arrays[name]
-    micro.words[arrays["word_rows"], arrays["word_slots"]] = arrays["word_weights"]
+    places = arrays["word_rows"].astype(np.intp) * micro.capacity + arrays["word_slots"]
+    micro.set_weights(places, arrays["word_weights"])
     engine.where = {int(name): slot for slot, name in enumerate(micro.names[:live])}
 
 

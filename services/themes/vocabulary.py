@@ -21,13 +21,15 @@ class Vocabulary:
     def learn(self, words: Sequence[str]) -> None:
         """Counts a post's words; a new word gets a row. There must be room (`lacks_room`)."""
         self.posts += 1
+        held = []
         for word in dict.fromkeys(words):
             row = self.rows.get(word)
             if row is None:
                 row = self.free.pop() if self.free else len(self.rows)
                 self.rows[word] = row
                 self.holding[row] = 0
-            self.holding[row] += 1
+            held.append(row)
+        self.holding[held] += 1
 
     def lacks_room(self, words: Sequence[str]) -> bool:
         return len(self.rows) + len(words) > self.capacity
@@ -39,14 +41,11 @@ class Vocabulary:
             row = self.rows.get(word)
             if row is not None:
                 counts[row] = counts.get(row, 0) + 1
-        holding = self.holding
-        top = log(1 + self.posts) + 1
-        weights = [(top - log(1 + holding[row])) * (1 + log(n)) for row, n in counts.items()]
-        length = sqrt(sum(weight * weight for weight in weights)) or 1.0
-        return (
-            np.fromiter(counts, dtype=np.intp, count=len(counts)),
-            np.array([weight / length for weight in weights], dtype=np.float32),
-        )
+        rows = np.fromiter(counts, dtype=np.intp, count=len(counts))
+        often = np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
+        weights = (log(1 + self.posts) + 1 - np.log(1 + self.holding[rows])) * (1 + np.log(often))
+        length = sqrt(float(weights @ weights)) or 1.0
+        return rows, (weights / length).astype(np.float32)
 
     def forget(self, keep: int) -> npt.NDArray[np.intp]:
         """Forgets all but the `keep` words that most posts hold (of equal ones the first in the alphabet).

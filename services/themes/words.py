@@ -1,6 +1,7 @@
 """Text to words: what is the same in two posts, whoever is addressed and whatever is linked."""
 
 import re
+from functools import lru_cache
 from hashlib import blake2b
 
 _REPOST = re.compile(r"^\s*RT @\w+:\s*")
@@ -8,11 +9,15 @@ _NOISE = re.compile(r"https?://\S+|www\.\S+|[@＠][\w.\-]+(?:@[\w.\-]+)?|&(?:amp
 _HASHTAG = re.compile(r"[#＃](\w+)")
 _CAMEL = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_")
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
-_POSSESSIVE = re.compile(r"['’]s$")
+_POSSESSIVE = ("'s", "’s")
 
 LONGEST = 4_000
 """Characters of a post that are read: eight times the longest a platform here allows by default, so that one
 oversized record cannot hold a worker up."""
+PRINTS_KEPT = 8_192
+"""Texts whose print is kept: a copy mostly follows its original within some thousand posts. Some 4 MB."""
+WORDS_KEPT = 1_024
+"""Texts whose words are kept, from being seen to being read: a few batches."""
 
 
 def clean(text: str) -> str:
@@ -26,7 +31,21 @@ def clean(text: str) -> str:
 
 def words(cleaned: str) -> list[str]:
     """Words in lower case, in order, without a possessive ending."""
-    return [_POSSESSIVE.sub("", word) for word in _WORD.findall(cleaned.casefold())]
+    return [word[:-2] if word.endswith(_POSSESSIVE) else word for word in _WORD.findall(cleaned.casefold())]
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def words_of(text: str) -> tuple[str, tuple[str, ...]]:
+    """A post's cleaned text and its words."""
+    cleaned = clean(text)
+    return cleaned, tuple(words(cleaned))
+
+
+@lru_cache(maxsize=PRINTS_KEPT)
+def print_of(text: str) -> int | None:
+    """The same number for texts of the same words; None for a text without words."""
+    _, held = words_of(text)
+    return number_of(" ".join(held)) if held else None
 
 
 def number_of(value: str) -> int:
