@@ -8,8 +8,10 @@ from soundings.services.domain.urgent import Urgent, urgent_id
 from soundings.services.tagging.text import clean
 from soundings.services.tagging.urgent import urgency
 
-_NO_WORDS = re.compile(r"@\w+(?:[.@-]\w+)*|https?://\S+|[\W_]+")
-"""What differs between copies of one appeal: who is called upon, shortened addresses, marks."""
+_CALLED_UPON = re.compile(r"@\w+(?:[.@-]\w+)*|https?://\S+")
+"""What differs between copies of one appeal, beside marks and capitals: handles and shortened addresses."""
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 def urgent_of(mention: Mention, department: str, *, live: bool) -> Urgent | None:
@@ -37,5 +39,5 @@ def urgent_of(mention: Mention, department: str, *, live: bool) -> Urgent | None
 
 def appeal(text: str) -> str:
     """The same for copies of one text whatever their handles, addresses, marks and capitals. One-way."""
-    words = _NO_WORDS.sub(" ", clean(text).casefold()).split()
+    words = _WORD.findall(_CALLED_UPON.sub(" ", clean(text).casefold()))
     return blake2b(" ".join(words).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
