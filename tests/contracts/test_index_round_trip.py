@@ -20,6 +20,7 @@ from soundings.services.domain.firestorms import (
     Whose,
 )
 from soundings.services.domain.posts import Mention, Post, PostKind, Sentiment, SpeechAct, Statement, Tags
+from soundings.services.domain.urgent import UrgencyKind, Urgent
 
 NUMBERS = count()
 
@@ -79,6 +80,11 @@ ALERTS = st.builds(
     stale_sources=WORD_TUPLES,
 )  # fmt: skip
 NOTIFICATIONS = st.builds(Notification, alert=NAMES, channel=NAMES, outcome=st.sampled_from(Outcome), at=TIMES)
+
+URGENT = st.builds(
+    Urgent, id=NAMES, department=WORDS, post=NAMES, kind=st.sampled_from(UrgencyKind), reason=WORDS, at=TIMES,
+    live=st.booleans(), appeal=WORDS,
+)  # fmt: skip
 
 # A law over a server: several records an example and few examples, because each example costs it a refresh.
 LAW = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -157,3 +163,21 @@ def test_a_volume_comes_back_as_it_was_put(held: Any, found: list[Volume]) -> No
 
     for volume in volumes:
         assert held.run(gather(volume)) == [volume]
+
+
+@LAW
+@given(found=some(URGENT))
+def test_an_urgent_record_comes_back_as_it_was_put_and_goes_with_its_post(held: Any, found: list[Urgent]) -> None:
+    """Nothing of it is lost but the post's address, which is kept with the post; what goes is asked for by the post."""
+    there = [
+        replace(one, id=f"{one.id[:20]}-{next(NUMBERS)}", post=f"{one.post[:20]}-{next(NUMBERS)}") for one in found
+    ]
+    held.put(*(replace(one, url="https://social.example/1") for one in there))
+    for at in {one.at for one in there}:
+        kept = held.run(held.index.urgent(None, at, at + timedelta(milliseconds=1)))
+        assert [one for one in there if one.at == at and one not in kept] == []
+    first, *rest = there
+    assert held.run(held.index.delete([first.post])) == 1
+    left = held.run(held.index.urgent(first.department, first.at, first.at + timedelta(milliseconds=1)))
+    assert first not in left
+    assert all(one in held.run(held.index.urgent(None, one.at, one.at + timedelta(milliseconds=1))) for one in rest)

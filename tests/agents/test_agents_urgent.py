@@ -1,0 +1,220 @@
+"""Posts that cannot wait, between intake and the channels: told once, also after a restart; a flood waits its turn."""
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from soundings.services.alerts.delivery import Delivery as AlertDelivery
+from soundings.services.alerts.memory import MemoryNotifier
+from soundings.services.domain.accounts import Account, AccountBook, Department, Platform
+from soundings.services.domain.alerts import Notification, Outcome
+from soundings.services.domain.posts import Mention, Post, PostKind, Sentiment, SpeechAct, Statement, Tags
+from soundings.services.domain.urgent import UrgencyKind, Urgent, urgent_id
+from soundings.services.settings import AlertSettings, ChannelSettings
+from soundings.streams.agents import urgent_notices
+from soundings.streams.agents.alerts import AlertsAgent
+from soundings.streams.agents.intake import IntakeAgent
+from soundings.streams.agents.urgent_notices import UrgentNotices
+from soundings.streams.quarantine import Seal
+from soundings.streams.records import Delivery
+from soundings.streams.redactions import Redactions
+
+AT = datetime(2026, 7, 3, 20, 31, tzinfo=UTC)
+RIVERS = Department(
+    key="rivers",
+    name="Rivers Agency",
+    timezone="Europe/London",
+    accounts=(Account(platform=Platform.X, handle="RiversAgency"),),
+)
+BOOK = AccountBook(departments=(RIVERS,))
+
+
+class Plain:
+    def tag(self, texts: Sequence[str], langs: Sequence[str | None]) -> list[Tags]:
+        tags = Tags(lang="en", sentiment=Sentiment.NEUTRAL, hostility=0, offensive=False, acts=(SpeechAct.OTHER,))
+        return [tags for _ in texts]
+
+
+class Empty:
+    async def mentions(self, ids: Collection[str]) -> Mapping[str, Mention]:
+        return {}
+
+    async def statements(self, ids: Collection[str]) -> Mapping[str, Statement]:
+        return {}
+
+
+def delivered(number: int, text: str, *, live: bool = True, **changes: Any) -> Delivery:
+    fields: dict[str, Any] = {
+        "id": f"x:x.com:{number}",
+        "created_at": AT + timedelta(seconds=number),
+        "voice": "v",
+        "text": text,
+        "kind": PostKind.ORIGINAL,
+        "source": "x",
+        "departments": ("rivers",),
+    }
+    return Delivery(department="rivers", position=number, post=Post(**fields | changes), live=live)
+
+
+def taken_in(wire: Any, *several: Delivery) -> list[Urgent]:
+    """What intake passes on of them as urgent."""
+    redactions = Redactions()
+    redactions.read_whole()
+    seal = Seal("a key of enough characters")
+    agent = IntakeAgent(wire.app("intake"), wire.settings, BOOK, Plain(), seal, redactions)
+    assert wire.run(agent.process([wire.event(each, key="rivers") for each in several]))
+    found: list[Urgent] = wire.records("urgent")
+    return found
+
+
+def test_intake_passes_a_call_on_and_lets_ordinary_posts_and_our_own_be(wire: Any) -> None:
+    call = delivered(2, "Somebody is drowning at the weir")
+    ours = delivered(3, "Somebody is drowning at the weir", own_account="x:riversagency")
+    found = taken_in(wire, delivered(1, "When does the weir open?"), call, ours, call)
+    assert [each.post for each in found] == [call.post.id]
+    assert found[0].live and found[0].at == call.post.created_at
+
+
+def test_intake_says_when_a_call_comes_from_a_replay(wire: Any) -> None:
+    (found,) = taken_in(wire, delivered(1, "Somebody is drowning at the weir", live=False))
+    assert not found.live
+
+
+def urgent(number: int, **changes: Any) -> Urgent:
+    post = f"x:x.com:{number}"
+    plain: dict[str, Any] = {
+        "id": urgent_id("rivers", post),
+        "department": "rivers",
+        "post": post,
+        "kind": UrgencyKind.RISK_TO_LIFE,
+        "reason": "somebody asks to be rescued",
+        "at": AT,
+        "live": True,
+        "appeal": f"appeal-{number}",
+    }
+    return Urgent(**plain | changes)
+
+
+class Office:
+    """Two channels, and the agent that tells them."""
+
+    def __init__(self, wire: Any, a_minute: int = 3) -> None:
+        self.wire, self.now, self.a_minute = wire, AT + timedelta(seconds=5), a_minute
+        self.channels = {name: MemoryNotifier(name) for name in ("desk", "phone")}
+        self.acked: list[str] = []
+        self.agent = self.hired()
+
+    def hired(self) -> AlertsAgent:
+        channels = tuple(ChannelSettings(kind="terminal", name=name) for name in self.channels)
+        delivery = AlertDelivery(
+            settings=AlertSettings(channels=channels, urgent_a_minute=self.a_minute),
+            book=BOOK,
+            notifiers=self.channels,
+            index=Empty(),
+            now=lambda: self.now,
+            sleep=self.sleep,
+        )
+        return AlertsAgent(self.wire.app("alerts"), self.wire.settings, delivery)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(0)
+
+    async def ack(self, event: Any) -> None:
+        self.acked.append(event.message.key.decode())
+
+    def tell(self, *several: Urgent) -> None:
+        handle = self.agent._urgent_from(self)
+        events = [self.wire.event(each, key=each.id) for each in several]
+
+        async def all_at_once() -> None:
+            await asyncio.gather(*(handle(event) for event in events))
+
+        self.wire.run(all_at_once())
+
+    def succeeded(self) -> None:
+        self.agent = self.wire.recovered(self.hired(), "alerts")
+
+    def sent(self, channel: str = "desk") -> list[str]:
+        return [message.id for message in self.channels[channel].sent]
+
+    def outcomes(self, channel: str = "desk") -> dict[str, Outcome]:
+        """The last outcome of each post."""
+        notes: list[Notification] = self.wire.records("notifications")
+        return {note.alert.rpartition(":")[2]: note.outcome for note in notes if note.channel == channel}
+
+
+def test_a_call_is_told_to_every_channel_recorded_and_then_acknowledged(wire: Any) -> None:
+    office = Office(wire)
+    office.tell(urgent(1))
+    assert office.sent("desk") == office.sent("phone") == [urgent(1).id]
+    assert office.outcomes() == {"1": Outcome.SENT}
+    assert office.acked == [urgent(1).id]
+
+
+def test_a_successor_tells_nothing_twice_and_knows_copies(wire: Any) -> None:
+    """Killed after the sending: the redelivered record and a repost of it are known."""
+    office = Office(wire)
+    office.tell(urgent(1))
+    office.succeeded()
+    office.tell(urgent(1), urgent(2, appeal="appeal-1", at=AT + timedelta(hours=3)))
+    assert office.sent() == [urgent(1).id]
+    assert office.outcomes()["2"] is Outcome.NOT_SENT_COPY
+
+
+def test_copies_that_come_together_are_told_once(wire: Any) -> None:
+    office = Office(wire)
+    office.tell(*(urgent(number, appeal="one appeal") for number in range(1, 9)))
+    assert len(office.sent()) == len(office.sent("phone")) == 1
+
+
+def test_the_same_words_on_the_next_day_are_a_new_appeal(wire: Any) -> None:
+    office = Office(wire)
+    office.tell(urgent(1))
+    office.now += timedelta(days=1)
+    office.tell(urgent(2, appeal="appeal-1", at=AT + timedelta(days=1)))
+    assert len(office.sent()) == 2
+
+
+def test_a_flood_is_gathered_and_survives_a_restart(wire: Any) -> None:
+    """What waits is in the state: a successor tells it, once, in one message a channel."""
+    office = Office(wire, a_minute=2)
+    office.tell(*(urgent(number) for number in range(1, 8)))
+    assert len(office.sent()) == 2
+    assert list(office.outcomes().values()).count(Outcome.WAITING) == 5
+    office.succeeded()
+    wire.run(office.agent._gather())
+    wire.run(office.agent._gather())
+    assert len(office.sent()) == len(office.sent("phone")) == 3
+    assert list(office.outcomes().values()).count(Outcome.GATHERED) == 5
+    office.succeeded()
+    office.tell(urgent(7))
+    wire.run(office.agent._gather())
+    assert len(office.sent()) == 3
+
+
+def test_the_summary_of_late_alerts_does_not_stumble_over_urgent_posts(wire: Any) -> None:
+    office = Office(wire)
+    office.tell(urgent(1))
+    office.succeeded()
+    wire.run(office.agent._summarise())
+    assert office.sent() == [urgent(1).id]
+
+
+def note(one: Urgent, outcome: Outcome) -> Notification:
+    return Notification(alert=one.id, channel="desk", outcome=outcome, at=AT)
+
+
+def test_what_is_remembered_is_bounded_and_what_waits_is_never_forgotten(monkeypatch: Any) -> None:
+    monkeypatch.setattr(urgent_notices, "KEPT", 3)
+    monkeypatch.setattr(urgent_notices, "MOST_WAITING", 2)
+    notices = UrgentNotices()
+    for number in range(1, 4):
+        kept = notices.record(urgent(number), note(urgent(number), Outcome.WAITING))
+        assert kept.outcome is (Outcome.NOT_SENT_FULL if number == 3 else Outcome.WAITING)
+    for number in range(4, 20):
+        notices.record(urgent(number), note(urgent(number), Outcome.SENT))
+    assert [each.post for each in notices.waiting()["desk"]] == ["x:x.com:1", "x:x.com:2"]
+    assert not notices.of(urgent(5).id) and notices.of(urgent(19).id)
+    again = UrgentNotices.from_bytes(notices.to_bytes())
+    assert again.to_bytes() == notices.to_bytes()
