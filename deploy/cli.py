@@ -11,6 +11,7 @@ from soundings.deploy.commands.demo import demo
 from soundings.deploy.commands.digest import digest
 from soundings.deploy.commands.ingest import ingest
 from soundings.deploy.commands.replay import replay
+from soundings.deploy.commands.retention import app as retention
 from soundings.deploy.commands.stack import down, up
 from soundings.deploy.commands.status import status
 from soundings.deploy.commands.tag import tag
@@ -27,6 +28,7 @@ app = typer.Typer(
 for command in (demo, up, down, status, ingest, replay, backtest, why, tag, digest, bench):
     app.command()(command)
 app.add_typer(dashboards, name="dashboards")
+app.add_typer(retention, name="retention")
 app.add_typer(themes, name="themes")
 
 

@@ -20,7 +20,7 @@ def up(
     from soundings.deploy.local.errors import StackError
     from soundings.deploy.local.preparation import prepare
     from soundings.deploy.local.running import run, start_detached, this_python
-    from soundings.deploy.local.workers import WORKERS, worker_parts
+    from soundings.deploy.local.workers import everything, worker_parts
     from soundings.services.intake.accounts import load_accounts
     from soundings.services.settings import load
 
@@ -29,7 +29,7 @@ def up(
         load_accounts(settings.accounts)  # a mistake in it is said now, not by each worker in its log
     console = Console()
     if not detach:
-        parts = partial(worker_parts, workers=() if servers_only else WORKERS, instances=workers)
+        parts = partial(worker_parts, workers=()) if servers_only else partial(everything, instances=workers)
         raise typer.Exit(run(settings, console, prepare=prepare, workers=parts))
     arguments = ["up", "--workers", str(workers), *(["--servers-only"] if servers_only else [])]
     try:

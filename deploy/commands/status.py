@@ -45,6 +45,18 @@ class SourceStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionStatus:
+    ran: str
+    """When it last began; empty: never."""
+    removed: int
+    held: int
+    """Due, and kept for a hold."""
+    holds: int
+    overdue: bool
+    """It should have run, and did not for a day and more: what is promised about deletion is not being kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     up: bool
     parts: tuple[PartStatus, ...] = ()
@@ -54,13 +66,16 @@ class Status:
     under_way: int | None = None
     """Received and not yet worked off."""
     index: dict[str, int] = field(default_factory=dict)
+    retention: RetentionStatus | None = None
+    """None where it could not be asked."""
     unknown: tuple[str, ...] = ()
     """What could not be asked, and why."""
 
     @property
     def healthy(self) -> bool:
         silent = any(source.stale or source.problem for source in self.sources)
-        return self.up and not silent and not self.unknown and all(part.ready for part in self.parts)
+        late = self.retention is not None and self.retention.overdue
+        return self.up and not silent and not late and not self.unknown and all(part.ready for part in self.parts)
 
 
 def status(
@@ -117,6 +132,8 @@ def gather(settings: Any) -> Status:
         counts={str(fate): number for fate, number in ledger.tally.counts.items()} if ledger else {},
         under_way=ledger.under_way if ledger else None,
         index=_totals(settings, unknown, found.get("elasticsearch")),
+        # Where the index has just been asked in vain, this is not asked, and not named a second time.
+        retention=None if any(each.startswith("the index") for each in unknown) else _retention(settings, unknown),
         unknown=tuple(unknown),
     )
 
@@ -228,6 +245,41 @@ def _totals(settings: Any, unknown: list[str], why: str | None) -> dict[str, int
         return {}
 
 
+def _retention(settings: Any, unknown: list[str]) -> RetentionStatus | None:
+    import asyncio
+
+    from soundings.services.index.port import IndexUnavailable
+    from soundings.services.index.shelves import ElasticsearchShelves
+
+    async def ask() -> Any:
+        shelves = ElasticsearchShelves.at(settings.elasticsearch)
+        try:
+            return await shelves.last_run()
+        finally:
+            await shelves.close()
+
+    try:
+        return _of_run(_in_time(lambda: asyncio.run(ask())), datetime.now(UTC))
+    except (IndexUnavailable, TimeoutError) as error:
+        unknown.append(f"retention: {error or 'no answer'}")
+        return None
+
+
+def _of_run(run: Any, now: datetime) -> RetentionStatus:
+    """What is to be said of the last run; None: there was none yet, as in the first minute of an installation."""
+    from soundings.services.retention.plan import EVERY
+
+    if run is None:
+        return RetentionStatus(ran="", removed=0, held=0, holds=0, overdue=False)
+    return RetentionStatus(
+        ran=run.at.isoformat(timespec="minutes"),
+        removed=run.removed,
+        held=run.held,
+        holds=run.holds,
+        overdue=now - run.at > 2 * EVERY,
+    )
+
+
 def show(found: Status) -> None:
     """The status for a person."""
     from rich.console import Console
@@ -260,5 +312,15 @@ def show(found: Status) -> None:
         console.print(
             "index: " + ", ".join(f"{number:,} {kind}" for kind, number in found.index.items()), highlight=False
         )
+    if found.retention is not None:
+        console.print(_retained(found.retention), highlight=False, soft_wrap=True)
     for problem in found.unknown:
         console.print(problem, style="red", markup=False, highlight=False, soft_wrap=True)
+
+
+def _retained(last: RetentionStatus) -> str:
+    if not last.ran:
+        return "retention: has not run yet"
+    late = "[red]overdue[/], " if last.overdue else ""
+    kept = f", {last.held:,} kept for {last.holds:,} holds" if last.holds else ""
+    return f"retention: {late}last ran {last.ran}, removed {last.removed:,}{kept}"

@@ -54,6 +54,25 @@ def _part(settings: Settings, worker: str, instance: int, key: str) -> Part:
     )
 
 
+def retention_part(settings: Settings) -> Part:
+    """The daily removal of what has been kept for its time. It needs no key: pseudonyms are only ever removed."""
+    name = "retention"
+    health_file = settings.state / "health" / f"{name}.json"
+    return Part(
+        name=name,
+        argv=(sys.executable, "-m", "soundings.deploy", "retention", "run", "--daily"),
+        ready=partial(asked, health_file),
+        log=logs.folder_of(settings.state) / f"{name}.log",
+        env=environment(settings, health_file, ""),
+        health_file=health_file,
+    )
+
+
+def everything(settings: Settings, key: str = "", *, instances: int = 1) -> tuple[Part, ...]:
+    """What runs beside the servers."""
+    return (*worker_parts(settings, key, instances=instances), retention_part(settings))
+
+
 def environment(settings: Settings, health_file: Path, key: str) -> dict[str, str]:
     """What a worker needs to know, and the folders, so that it agrees with the supervisor about them."""
     values = {

@@ -117,9 +117,10 @@ def _kinds(tallies: Mapping[Kind, _Tally]) -> Mapping[str, Retained]:
 
 def _tell(run: RetentionRun) -> None:
     """Counts only."""
-    for kind, each in run.kinds.items():
-        metrics.RETENTION_REMOVED.labels(kind).inc(each.removed)
-        metrics.RETENTION_HELD.labels(kind).set(each.held)
+    for kind in Kind:  # also those in which nothing was due: what a hold kept yesterday must not stand there for good
+        each = run.kinds.get(kind.value, Retained())
+        metrics.RETENTION_REMOVED.labels(kind.value).inc(each.removed)
+        metrics.RETENTION_HELD.labels(kind.value).set(each.held)
     metrics.RETENTION_RAN.set(run.at.timestamp())
     log.info(
         "retention ran",

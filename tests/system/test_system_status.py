@@ -113,6 +113,7 @@ def test_the_truth_about_a_stack_that_is_well(installation: Installation) -> Non
         "firestorms-0",
         "indexing-0",
         "alerts-0",
+        "retention",
     }
     assert all(each["ready"] and each["memory_mb"] > 20 for each in said["parts"])
 
@@ -181,3 +182,5 @@ def test_after_all_that_posts_still_go_all_the_way(installation: Installation, t
             break
         assert time.monotonic() < deadline, said
     assert said["received"] == POSTS == sum(said["counts"].values())
+    assert said["retention"]["ran"]
+    assert not said["retention"]["overdue"]
