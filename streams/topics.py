@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from kafka.admin import KafkaAdminClient, NewTopic
+from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewTopic
 from kafka.errors import TopicAlreadyExistsError
 
 from soundings.services.settings import KafkaSettings
@@ -39,6 +39,13 @@ TEXT_KEPT = timedelta(days=7)
 """Text is on a topic for at most a week: long enough to bring a worker back after a bad weekend."""
 
 COUNTS_KEPT = timedelta(days=30)
+
+ROLLED = timedelta(hours=12)
+"""Kafka removes records by the file, when the youngest in it is over its time: without this a file is written to for a
+week, and its oldest record stays for two. Each topic expires by as much earlier, so that *kept* is the most."""
+
+COMPACTED_WITHIN = timedelta(days=1)
+"""A state that was replaced or deleted may hold pseudonyms and ids: it goes within a day, also if little is written."""
 
 TOPICS = (
     Topic(
@@ -167,7 +174,9 @@ def partitions_for(topic: Topic, settings: KafkaSettings) -> int:
 
 
 def create(settings: KafkaSettings) -> list[str]:
-    """Create the topics that do not exist yet; returns their names. Safe if two do it at once.
+    """Create the topics that do not exist yet, and keep the times of those that do; returns the names of the new ones.
+
+    Safe if two do it at once.
 
     Raises:
         ValueError: a keyed topic exists with another number of partitions than configured.
@@ -178,6 +187,7 @@ def create(settings: KafkaSettings) -> list[str]:
         present = set(admin.list_topics())
         wanted = declared(settings)
         _refuse_other_partitions(admin, [topic for topic in wanted if topic.name in present])
+        _set_times(admin, [topic for topic in wanted if topic.name in present])
         missing = [topic for topic in wanted if topic.name not in present]
         for topic in missing:
             try:
@@ -202,6 +212,13 @@ def _refuse_other_partitions(admin: KafkaAdminClient, topics: list[NewTopic]) ->
             )
 
 
+def _set_times(admin: KafkaAdminClient, topics: list[NewTopic]) -> None:
+    """What a topic was created with by an earlier version may keep its records for longer than is promised now."""
+    resources = [ConfigResource(ConfigResourceType.TOPIC, topic.name, configs=topic.topic_configs) for topic in topics]
+    if resources:
+        admin.alter_configs(resources)
+
+
 def _new(name: str, partitions: int, kept: timedelta | None, settings: KafkaSettings) -> NewTopic:
     if kept is None:
         # Small segments, compacted early: a state that is rewritten with each batch must not make recovery long.
@@ -209,8 +226,17 @@ def _new(name: str, partitions: int, kept: timedelta | None, settings: KafkaSett
             "cleanup.policy": "compact",
             "segment.bytes": str(16 * 1024 * 1024),
             "min.cleanable.dirty.ratio": "0.2",
+            "max.compaction.lag.ms": _millis(COMPACTED_WITHIN),
             "max.message.bytes": str(4 * 1024 * 1024),
         }
     else:
-        config = {"cleanup.policy": "delete", "retention.ms": str(int(kept.total_seconds() * 1000))}
+        config = {
+            "cleanup.policy": "delete",
+            "retention.ms": _millis(kept - ROLLED),
+            "segment.ms": _millis(ROLLED),
+        }
     return NewTopic(name, num_partitions=partitions, replication_factor=settings.replication, topic_configs=config)
+
+
+def _millis(span: timedelta) -> str:
+    return str(int(span.total_seconds() * 1000))
