@@ -126,6 +126,9 @@ class AlertSettings(Section):
         ChannelSettings(kind="terminal", name="terminal", rehearsal=True),
     )
     desk_url: Annotated[str, Field(description="Base address of evidence links (Grafana or the desk)")] = ""
+    budget: Annotated[
+        float, Field(ge=0.05, le=7, description="Needless alerts a week that are bearable; 0.5 is one in two weeks")
+    ] = 0.5
     urgent_a_minute: Annotated[
         int, Field(ge=1, le=60, description="Urgent posts told one by one to a channel; more go together in a message")
     ] = 3

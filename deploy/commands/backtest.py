@@ -28,7 +28,8 @@ def backtest(
     labels: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Marked events: be scored")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Also what would wake nobody")] = False,
     budget: Annotated[
-        list[float] | None, typer.Option(help="Needless alerts a week that are bearable; several give a table")
+        list[float] | None,
+        typer.Option(help="Bearable needless alerts a week, not as configured; several: a table"),
     ] = None,
     picture: Annotated[Path | None, typer.Option(help="Write a page with the timeline, storms and alerts")] = None,
     accounts: Annotated[Path | None, typer.Option(help="TOML of departments, accounts and policy areas")] = None,
@@ -71,10 +72,11 @@ def _archive(
 
     from soundings.services.firestorms import report
     from soundings.services.firestorms.told import told
+    from soundings.services.settings import load
 
     marked = _marked(labels) if labels else None
     book, archive = open_archive(file, accounts)
-    tests = report.run_all(read(archive, file), book, budgets)
+    tests = report.run_all(read(archive, file), book, budgets, usual=load().alerts.budget)
     every = [(test, told(test.outcome.steps, book, everything=everything)) for test in tests]
     lines = every[0][1]
     typer.echo(report.listing(lines))

@@ -16,12 +16,14 @@ def why(
     """Explain the decision on one minute of an archive, with each piece of evidence and its weight."""
     from soundings.deploy.commands.backtest import open_archive, read
     from soundings.services.firestorms.explain import NotWatched, department_of, text, until
+    from soundings.services.settings import load
 
     book, archive = open_archive(file, accounts)
     try:
         department = department_of(book, account)
         at = _moment(time, department.timezone)
-        explanation = until(read(archive, file), department, at)
+        budget = department.alert_budget or load().alerts.budget
+        explanation = until(read(archive, file), department, at, budget=budget)
     except NotWatched as problem:
         raise typer.BadParameter(str(problem)) from None
     typer.echo(text(explanation, department, at))

@@ -58,6 +58,8 @@ class Department:
     timezone: str
     accounts: tuple[Account, ...]
     policy_areas: tuple[PolicyArea, ...] = ()
+    alert_budget: float | None = None
+    """Needless alerts a week that this department can bear; None: as the settings say."""
 
 
 @dataclass(frozen=True, kw_only=True)

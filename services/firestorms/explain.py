@@ -27,13 +27,15 @@ def department_of(book: AccountBook, handle: str) -> Department:
     raise NotWatched(f"no department of the accounts file has an account {handle!r}")
 
 
-def until(events: Iterable[Taken | datetime], department: Department, at: datetime) -> Explanation:
-    """The decision on the minute that ends at `at` or holds it.
+def until(
+    events: Iterable[Taken | datetime], department: Department, at: datetime, *, budget: float | None = None
+) -> Explanation:
+    """The decision on the minute that ends at `at` or holds it; `budget` as for a Watch.
 
     Raises:
         NotWatched: the archive begins later.
     """
-    watch = Watch(department)
+    watch = Watch(department, budget=budget)
     for event in events:
         if isinstance(event, datetime):
             if event > at:

@@ -24,12 +24,18 @@ class Test:
     outcome: Outcome
 
 
-def run_all(events: Iterable[Taken | datetime], book: AccountBook, budgets: Sequence[float]) -> list[Test]:
-    """One test for each budget, the archive being read once; with none, the usual budget."""
-    budgets = budgets or (USUAL_BUDGET,)
+def run_all(
+    events: Iterable[Taken | datetime], book: AccountBook, budgets: Sequence[float], *, usual: float = USUAL_BUDGET
+) -> list[Test]:
+    """One test for each budget, the archive being read once.
+
+    With none it is one as in the live service: `usual`, and the budgets of departments that have one of their own.
+    """
     watches = [{d.key: Watch(d, budget=budget) for d in book.departments} for budget in budgets]
+    if not budgets:
+        watches = [{d.key: Watch(d, budget=d.alert_budget or usual) for d in book.departments}]
     outcomes = run(events, watches)
-    return [Test(budget=budget, outcome=outcome) for budget, outcome in zip(budgets, outcomes, strict=True)]
+    return [Test(budget=budget, outcome=outcome) for budget, outcome in zip(budgets or (usual,), outcomes, strict=True)]
 
 
 def table(tests: Sequence[tuple[Test, Sequence[Told]]], marked: Sequence[Event] | None) -> str:

@@ -53,16 +53,16 @@ class Watch:
     The order in which posts of undecided minutes are observed, and how often, does not matter.
     """
 
-    def __init__(self, department: Department, state: bytes | None = None, *, budget: float = USUAL_BUDGET) -> None:
+    def __init__(self, department: Department, state: bytes | None = None, *, budget: float | None = None) -> None:
         """
         Args:
-            budget: needless alerts a week that are bearable.
+            budget: needless alerts a week that are bearable; None: the department's own, or else the usual.
 
         Raises:
             codec.UnknownVersion: the state was written by a newer version.
         """
         self.department = department
-        self._budget = budget
+        self._budget = budget or department.alert_budget or USUAL_BUDGET
         self._zone = ZoneInfo(department.timezone)
         self._state = State.of(state) if state else State()
         self._state.bits(tuple(sorted(account.key for account in department.accounts)))

@@ -21,7 +21,7 @@ from soundings.services.settings import SettingsError
 
 _KNOWN = {
     "": {"department", "public_account"},
-    "department": {"key", "name", "timezone", "account", "policy_area"},
+    "department": {"key", "name", "timezone", "account", "policy_area", "alert_budget"},
     "account": {"platform", "handle", "instance", "native_id", "purpose", "policy_page"},
     "policy_area": {"name", "keywords", "accounts", "owner"},
     "public_account": {"platform", "handle", "name", "instance", "native_id"},
@@ -92,7 +92,18 @@ def _department(entry: Mapping[str, Any]) -> Department:
         timezone=timezone,
         accounts=accounts,
         policy_areas=tuple(_area(area, name) for area in _tables(entry, "policy_area")),
+        alert_budget=_budget(entry, name),
     )
+
+
+def _budget(entry: Mapping[str, Any], department: str) -> float | None:
+    value = entry.get("alert_budget")
+    if value is None:
+        return None
+    # The bounds of the setting: beyond them the threshold follows no department's past any more.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0.05 <= value <= 7:
+        raise ValueError(f"department {department!r}: alert_budget must be needless alerts a week, from 0.05 to 7")
+    return float(value)
 
 
 def _account(entry: Mapping[str, Any], department: str) -> Account:

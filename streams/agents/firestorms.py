@@ -12,6 +12,7 @@ from soundings.services.domain.alerts import Alert, AlertStep
 from soundings.services.domain.clock import PartitionClock
 from soundings.services.domain.firestorms import Firestorm
 from soundings.services.domain.posts import Mention, Statement, Tick
+from soundings.services.firestorms.budget import USUAL_BUDGET
 from soundings.services.firestorms.watch import Decided, Watch
 from soundings.services.settings import KafkaSettings
 from soundings.streams.agents.batches import batches
@@ -25,8 +26,12 @@ from soundings.streams.topics import partition_of
 class FirestormAgent:
     """Holds the watch of each department on this worker's partitions, and the clock of each partition."""
 
-    def __init__(self, app: faust.App, settings: KafkaSettings, book: AccountBook) -> None:
+    def __init__(
+        self, app: faust.App, settings: KafkaSettings, book: AccountBook, budget: float = USUAL_BUDGET
+    ) -> None:
+        """`budget`: needless alerts a week that are bearable to departments that do not name their own."""
         self._book = book
+        self._budget = budget
         self._state = State(app, settings)
         self._outbox = Outbox(app, settings, "volumes", "firestorms", "alerts")
         self._watches: dict[str, Watch] = {}
@@ -115,7 +120,8 @@ class FirestormAgent:
             configured = self._book.department(department)
             if configured is None:
                 return None
-            self._watches[department] = Watch(configured, self._state.get(department))
+            budget = configured.alert_budget or self._budget
+            self._watches[department] = Watch(configured, self._state.get(department), budget=budget)
         return self._watches[department]
 
     def _clock(self, partition: int) -> PartitionClock:

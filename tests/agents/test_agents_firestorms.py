@@ -26,8 +26,12 @@ STORM = example_alert(AT).firestorm
 class Scripted:
     """A watch that opens a storm when the third post is decided, and remembers what it was shown."""
 
-    def __init__(self, department: Department, state: bytes | None = None) -> None:
+    budgets: dict[str, float | None] = {}
+    """By department, what the agent asked for last."""
+
+    def __init__(self, department: Department, state: bytes | None = None, *, budget: float | None = None) -> None:
         self.department = department
+        self.budgets[department.key] = budget
         self.seen, self.decided = orjson.loads(state) if state else ([], None)
 
     def observe(self, mention: Mention) -> None:
@@ -166,3 +170,12 @@ def test_a_clock_comes_back_as_it_was_stored() -> None:
     assert (restored.time, dict(restored.ticks)) == (clock.time, dict(clock.ticks))
     assert clock_from_bytes(None).time is None
     assert clock_from_bytes(clock_to_bytes(PartitionClock())).time is None
+
+
+def test_the_configured_budget_reaches_the_watch_unless_the_department_has_its_own(wire: Any, agent: Any) -> None:
+    own = replace(OTHER, alert_budget=0.1)
+    app = wire.app("firestorms")
+    chosen = FirestormAgent(app, wire.settings, AccountBook(departments=(DEPARTMENT, own)), budget=0.25)
+    for department in (DEPARTMENT, own):
+        chosen._watch(department.key)
+    assert {key: Scripted.budgets[key] for key in (DEPARTMENT.key, own.key)} == {DEPARTMENT.key: 0.25, own.key: 0.1}

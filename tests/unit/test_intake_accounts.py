@@ -114,3 +114,17 @@ def test_a_missing_file_and_a_missing_setting_are_named(tmp_path: Path) -> None:
 
 def test_a_slug_is_plain_letters_digits_and_hyphens() -> None:
     assert slug("  Département of Work & Pensions (2) ") == "departement-of-work-pensions-2"
+
+
+def test_a_department_may_have_an_alert_budget_of_its_own() -> None:
+    """A press office that can bear less than the others says so beside its accounts."""
+    own = SOUND.replace('timezone = "Europe/London"', 'timezone = "Europe/London"\nalert_budget = 0.25')
+    assert parse_accounts(tomllib.loads(own)).departments[0].alert_budget == 0.25
+    assert parse_accounts(tomllib.loads(SOUND)).departments[0].alert_budget is None
+
+
+@pytest.mark.parametrize("wrong", ["0", "8", "true", '"few"'])
+def test_a_budget_that_cannot_be_meant_is_named(wrong: str) -> None:
+    text = SOUND.replace('timezone = "Europe/London"', f"alert_budget = {wrong}")
+    with pytest.raises(ValueError, match="'Ministry of Tests': alert_budget"):
+        parse_accounts(tomllib.loads(text))
