@@ -5,15 +5,17 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from soundings.services.alerts.links import digest_dashboard
-from soundings.services.digests.alike import alike, question_in, same_text
+from soundings.services.digests.alike import alike, question_in, same_text, words
 from soundings.services.digests.counts import WeekCount
 from soundings.services.digests.coverage import coverage
 from soundings.services.digests.digest import Act, Asked, Copied, DayCount, Digest, Question, Volume
 from soundings.services.digests.material import Material
 from soundings.services.digests.quotes import Quoter, direct
-from soundings.services.digests.sayings import QUOTES, SAYINGS, sayings, voices
+from soundings.services.digests.sayings import QUOTES, voices
 from soundings.services.digests.spread import spread
 from soundings.services.digests.storms import during, storms
+from soundings.services.digests.theme_items import Themes
+from soundings.services.digests.themes import themes
 from soundings.services.domain.posts import Mention, PostKind, Sentiment, SpeechAct
 
 QUESTIONS = 6
@@ -39,10 +41,10 @@ def compose(material: Material, now: datetime) -> Digest:
     pasted = {mention.post.id for group in copied for mention in group}
     own_words = [mention for mention in written if mention.post.id not in pasted]
     quoter = Quoter(material.named)
+    themes_ = themes(material, quoter)
     found = storms(material, own_words, quoter, now)
     # The posts of a storm are told of with it: in a week with a storm they would be all that there is.
     outside = [mention for mention in own_words if not during(mention.post.created_at, found)] or own_words
-    said = sayings(outside, material, quoter, SAYINGS)
     asked = _asked(own_words, material, quoter)
     area = material.area.name if material.area else ""
     return Digest(
@@ -57,10 +59,10 @@ def compose(material: Material, now: datetime) -> Digest:
         made_at=now,
         coverage=coverage(material, mentions, now),
         volume=_volume(mentions, material, zone),
+        themes=themes_,
         storms=found,
-        sayings=said,
         spread=spread(mentions, material),
-        copies=_shown_copies(copied, quoter),
+        copies=_shown_copies(copied, themes_, quoter),
         questions=asked,
         acts=tuple(_act(act, own_words, outside, material, quoter) for act in _ACTS),
         dashboard=digest_dashboard(material.desk_url, material.department.key, *material.week.span(zone)),
@@ -99,11 +101,13 @@ def _copies(written: Sequence[Mention]) -> list[list[Mention]]:
     return [[written[n] for n in group.members] for group in groups if len(group.members) >= COPY_POSTS]
 
 
-def _shown_copies(copied: Sequence[Sequence[Mention]], quoter: Quoter) -> tuple[Copied, ...]:
+def _shown_copies(copied: Sequence[Sequence[Mention]], told: Themes, quoter: Quoter) -> tuple[Copied, ...]:
+    """Those that no campaign above has shown already."""
+    known = {words(quote.text) for campaign in told.campaigns for quote in campaign.quotes}
     shown = []
     for group in copied:
         said = quoter.one(group[:1])
-        if said is not None:
+        if said is not None and words(said.text) not in known:
             shown.append(Copied(people=voices(group), posts=len(group), quote=said))
     return tuple(shown[:COPIES])
 

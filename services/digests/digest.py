@@ -3,18 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from soundings.services.digests.quote import Quote
+from soundings.services.digests.theme_items import Themes
 from soundings.services.domain.firestorms import Severity, StormKind, Whose
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
-    """Somebody's own words: handles removed, cleaned, not yet escaped."""
-
-    text: str
-    post: str
-    """Post id."""
-    url: str
-    """Where it can be read; empty if it is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +41,11 @@ class Volume:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saying:
-    """A phrase that many people use."""
+    """A phrase that many people use while a storm is on."""
 
     words: str
     people: int
     posts: int
-    usual_people: float | None
-    """A week, in the weeks before; None if too few are known."""
     quotes: tuple[Quote, ...]
 
 
@@ -151,9 +140,8 @@ class Digest:
     made_at: datetime
     coverage: Coverage
     volume: Volume
+    themes: Themes
     storms: tuple[Storm, ...]
-    sayings: tuple[Saying, ...]
-    """Outside of the times of storms, so that a storm does not hide what people say every week."""
     spread: tuple[Spread, ...]
     copies: tuple[Copied, ...]
     questions: Asked

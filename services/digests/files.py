@@ -8,15 +8,18 @@ from pathlib import Path
 
 import orjson
 
-from soundings.services.digests.digest import Digest, Quote, Saying
+from soundings.services.digests.digest import Digest, Saying
 from soundings.services.digests.page import page
+from soundings.services.digests.quote import Quote
 from soundings.services.digests.text import text
+from soundings.services.digests.theme_items import Themes
 
-VERSION = 1
+VERSION = 2
 """Of the JSON's form: raised when a field changes its meaning or goes."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would run as a formula at the start of a cell."""
 COLUMNS = ("section", "item", "people", "posts", "usual_people_a_week", "post", "url")
+"""Of a theme the fifth is the number of people in the week before."""
 
 
 def write(digest: Digest, folder: Path, stem: str) -> tuple[Path, ...]:
@@ -72,7 +75,7 @@ def _rows(digest: Digest) -> Iterator[tuple[object, ...]]:
     for storm in digest.storms:
         yield "storm", f"{storm.severity} {storm.kind} {storm.id}", storm.people, "", storm.usual_people, "", ""
         yield from _sayings("storm saying", storm.sayings)
-    yield from _sayings("saying", digest.sayings)
+    yield from _themes(digest.themes)
     for spread in digest.spread:
         yield "passed on", spread.quote.text, spread.people, "", "", spread.quote.post, spread.quote.url
     for question in digest.questions.groups:
@@ -85,9 +88,27 @@ def _rows(digest: Digest) -> Iterator[tuple[object, ...]]:
         yield "copied", copied.quote.text, copied.people, copied.posts, "", copied.quote.post, copied.quote.url
 
 
+def _themes(themes: Themes) -> Iterator[tuple[object, ...]]:
+    for section, items in (("theme", themes.items), ("campaign", themes.campaigns)):
+        for item in items:
+            # Posts and reposts: both put a name to it. The trend stands with the name, to sort and filter by.
+            title = f"{item.title} [{item.id}, {item.recurrence.trend}]"
+            yield section, title, item.people, item.posts + item.reposts, item.people_before, "", ""
+            yield from _quotes(f"{section} quote", item.quotes)
+            yield from _quotes(f"{section} question", item.questions)
+            yield from _quotes(f"{section} suggestion", item.suggestions)
+    for other in themes.others:
+        yield "theme", f"{other.title} [{other.id}]", other.people, "", "", "", ""
+    for step in themes.decisions:
+        link = step.change.link if step.change else ""
+        yield "decision", f"{step.title}: {step.words}. {step.note}", "", "", "", "", link
+    for ask in themes.asks:
+        yield "asked of you", f"{ask.title}: {ask.words}, {ask.due.isoformat()}", "", "", "", "", ""
+
+
 def _sayings(section: str, sayings: tuple[Saying, ...]) -> Iterator[tuple[object, ...]]:
     for saying in sayings:
-        yield section, saying.words, saying.people, saying.posts, saying.usual_people, "", ""
+        yield section, saying.words, saying.people, saying.posts, "", "", ""
         yield from _quotes(f"{section} quote", saying.quotes)
 
 

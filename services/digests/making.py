@@ -12,6 +12,7 @@ from soundings.services.digests.reading import read
 from soundings.services.digests.week import Week
 from soundings.services.domain.accounts import AccountBook, Department, PolicyArea
 from soundings.services.index.elastic import ElasticsearchIndex
+from soundings.services.index.register import ElasticsearchRegister
 from soundings.services.settings import Settings
 
 
@@ -68,11 +69,15 @@ async def make(settings: Settings, book: AccountBook, asked: Wanted, now: dateti
         IndexUnavailable, IndexMismatch
     """
     index = ElasticsearchIndex.at(settings.elasticsearch)
+    register = ElasticsearchRegister.at(settings.elasticsearch)
     try:
         await index.refresh()
         desk = settings.alerts.desk_url
-        material = await read(index, book, asked.department, asked.area, asked.week, now, desk_url=desk)
+        material = await read(
+            index, book, asked.department, asked.area, asked.week, now, register=register, desk_url=desk
+        )
     finally:
+        await register.close()
         await index.close()
     return compose(material, now)
 

@@ -11,6 +11,8 @@ from soundings.services.domain.accounts import Department, PolicyArea
 from soundings.services.domain.alerts import Alert, Notification
 from soundings.services.domain.firestorms import Firestorm
 from soundings.services.domain.posts import Mention, Statement
+from soundings.services.domain.register import Entry
+from soundings.services.domain.themes import ThemesRead, ThemeWeek
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,16 @@ class Material:
     """Ours, from the week's start to `answers_until`."""
     answers_until: datetime
     """Replies of ours up to here are known."""
+    themes: tuple[ThemeWeek, ...] = ()
+    """Of the week and the whole department, as last reported."""
+    themes_before: tuple[ThemeWeek, ...] = ()
+    """Of the week before."""
+    themes_read: ThemesRead | None = None
+    """What the report rests on; None: there is none."""
+    theme_texts: Mapping[str, Mention] = field(default_factory=dict)
+    """Posts that stand for the themes, by id."""
+    entries: tuple[Entry, ...] = ()
+    """Of the department's register of themes."""
     storms: tuple[Firestorm, ...] = ()
     storm_texts: Mapping[str, Mention | Statement] = field(default_factory=dict)
     """Triggers, statements and samples of the storms, by post id."""

@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from soundings.services.alerts.links import safe
 from soundings.services.alerts.words import clean, people, plural, span
-from soundings.services.digests import wording
+from soundings.services.digests import theme_words, wording
 from soundings.services.digests.coverage import NOT_A_SAMPLE
 from soundings.services.digests.digest import Digest
+from soundings.services.digests.themes import NAMED
 
 _BAR = 100
 """Per cent of the cell's width that the busiest day fills."""
@@ -34,6 +36,10 @@ def page(digest: Digest) -> str:
         zone=zone,
         local=local,
         wording=wording,
+        themes=digest.themes,
+        words=theme_words,
+        named=NAMED,
+        link=safe,
         people=people,
         plural=plural,
         span=span,

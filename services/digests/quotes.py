@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from soundings.services.alerts.links import safe
 from soundings.services.alerts.words import clean, shorten, unescaped, without_handles
 from soundings.services.digests.alike import content, words
-from soundings.services.digests.digest import Quote
+from soundings.services.digests.quote import Quote
 from soundings.services.domain.posts import Mention, Post, PostKind
 
 _LONGEST = 280
@@ -57,6 +57,22 @@ class Quoter:
             if len(chosen) == most:
                 break
         return tuple(chosen)
+
+    def take(self, mentions: Sequence[Mention], most: int) -> tuple[Quote, ...]:
+        """Up to `most` of the posts as they come, without those of people who were quoted already or that say what was
+        quoted already; if only such are left, the first of them."""
+        fit = [mention for mention in mentions if quotable(mention, short=True)]
+        chosen: list[Quote] = []
+        for mention in fit:
+            bag = content(mention.post.text)
+            if mention.post.voice in self._voices or any(_overlap(bag, said) >= _SAME for said in self._said):
+                continue
+            self._voices.add(mention.post.voice)
+            self._said.append(bag)
+            chosen.append(quote(mention.post, self._named))
+            if len(chosen) == most:
+                break
+        return tuple(chosen) or tuple(quote(mention.post, self._named) for mention in fit[:1])
 
     def one(self, mentions: Iterable[Mention]) -> Quote | None:
         """The best of them; somebody who was quoted already may be, so that a group is not left without words."""

@@ -5,16 +5,16 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from soundings.services.alerts.evidence import named_handles
-from soundings.services.alerts.phrases import Counted, candidates
 from soundings.services.digests.area import Belongs, belongs_to, everything
 from soundings.services.digests.counts import LOOK_BACK, Past, WeekCount
 from soundings.services.digests.material import Material
-from soundings.services.digests.sayings import LEAST_PEOPLE, one_each
 from soundings.services.digests.week import Week
 from soundings.services.domain.accounts import AccountBook, Department, PolicyArea
 from soundings.services.domain.firestorms import Firestorm
-from soundings.services.domain.posts import Mention, PostKind, Statement
+from soundings.services.domain.posts import Mention, Statement
+from soundings.services.domain.themes import ThemeWeek
 from soundings.services.index.port import Index
+from soundings.services.themes.register_store import RegisterStore
 
 ANSWERED_WITHIN = timedelta(days=7)
 """After the week's end: an answer that comes later than that is not one that people wait for."""
@@ -30,9 +30,13 @@ async def read(
     week: Week,
     now: datetime,
     *,
+    register: RegisterStore | None = None,
     desk_url: str = "",
 ) -> Material:
     """All that the digest of a week is made of. Memory grows with the week, not with the weeks before it.
+
+    Args:
+        register: what was decided about themes; without it all are candidates.
 
     Raises:
         IndexUnavailable
@@ -47,7 +51,8 @@ async def read(
         collected.setdefault(mention.post.source, [0] * 7)[local.weekday()] += 1
         if belongs(mention.post):
             mentions.append(mention)
-    past, past_sources = await _past(index, department, belongs, week, zone, _wanted(mentions))
+    past, past_sources = await _past(index, department, belongs, week, zone)
+    themes = await index.theme_weeks(department.key, str(week))
     storms = await index.firestorms(department.key, start, end)
     alerts = await index.alerts(department.key, start - _ALERTS, end + _ALERTS)
     notifications = await index.notifications([alert.id for alert in alerts])
@@ -63,6 +68,11 @@ async def read(
         past_sources=past_sources,
         statements=await index.statements_between(department.key, start, until) if until > start else (),
         answers_until=until,
+        themes=themes,
+        themes_before=await index.theme_weeks(department.key, str(week.before(1))),
+        themes_read=await index.themes_read(department.key, str(week)),
+        theme_texts=await _evidence(index, themes),
+        entries=await register.of_department(department.key) if register else (),
         storms=storms,
         storm_texts=await _texts(index, storms),
         alerts=alerts,
@@ -72,13 +82,8 @@ async def read(
     )
 
 
-def _wanted(mentions: list[Mention]) -> Counted:
-    """The phrases of this week that could be shown: only these are counted in the weeks before."""
-    return candidates(one_each([m for m in mentions if m.post.kind is not PostKind.REPOST]), LEAST_PEOPLE)
-
-
 async def _past(
-    index: Index, department: Department, belongs: Belongs, week: Week, zone: ZoneInfo, wanted: Counted
+    index: Index, department: Department, belongs: Belongs, week: Week, zone: ZoneInfo
 ) -> tuple[Past, frozenset[str]]:
     weeks: list[WeekCount] = []
     sources: set[str] = set()
@@ -89,7 +94,7 @@ async def _past(
             anything = True
             sources.add(mention.post.source)
             if belongs(mention.post):
-                count.add(mention, zone, wanted)
+                count.add(mention, zone)
         # A week without a single post of the whole department was not collected; it is not a quiet one.
         if anything:
             weeks.append(count)
@@ -101,3 +106,9 @@ async def _texts(index: Index, storms: tuple[Firestorm, ...]) -> Mapping[str, Me
     ids |= {storm.trigger.post for storm in storms if storm.trigger}
     ids |= {storm.statement for storm in storms if storm.statement}
     return {**await index.mentions(ids), **await index.statements(ids)} if ids else {}
+
+
+async def _evidence(index: Index, themes: tuple[ThemeWeek, ...]) -> Mapping[str, Mention]:
+    held = [each.theme for each in themes]
+    ids = {name for theme in held for name in (*theme.representatives, *theme.questions, *theme.suggestions)}
+    return await index.mentions(ids) if ids else {}

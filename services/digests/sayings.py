@@ -1,30 +1,38 @@
-"""What people say most: phrases counted by people, with how many usually say so."""
+"""What is repeated most while a storm is on: phrases counted by people, against what they write otherwise.
+
+Themes say what people keep saying over weeks; a storm has no theme of its own while it is new."""
 
 from collections.abc import Iterable, Sequence
 
 from soundings.services.alerts.evidence import name_words
-from soundings.services.alerts.phrases import phrases
+from soundings.services.alerts.phrases import candidates, phrases
 from soundings.services.alerts.words import unescaped
 from soundings.services.digests.digest import Saying
 from soundings.services.digests.material import Material
 from soundings.services.digests.quotes import Quoter
 from soundings.services.domain.posts import Mention
 
-SAYINGS = 6
-"""Entries of a section: with more, a digest is not read in ten minutes."""
+SAYINGS = 3
 QUOTES = 3
 LEAST_PEOPLE = 3
 """A phrase of fewer people is theirs, not the public's."""
 
 
-def sayings(written: Sequence[Mention], material: Material, quoter: Quoter, most: int) -> tuple[Saying, ...]:
-    """The phrases that most people use, new ones first among equals; shown by the number of people."""
+def sayings(
+    written: Sequence[Mention], otherwise: Sequence[Mention], material: Material, quoter: Quoter
+) -> tuple[Saying, ...]:
+    """The phrases that most people use, new ones first among equals; shown by the number of people.
+
+    Args:
+        otherwise: what was written in the week outside of the storm.
+    """
+    usual = one_each(otherwise)
     found = phrases(
         one_each(written),
-        most=most,
+        most=SAYINGS,
         least=LEAST_PEOPLE,
-        background=material.past.phrases(),
-        background_texts=material.past.writers,
+        background=candidates(usual, LEAST_PEOPLE),
+        background_texts=len(usual),
         leave_out=_own_names(material),
     )
     shown = []
@@ -35,7 +43,6 @@ def sayings(written: Sequence[Mention], material: Material, quoter: Quoter, most
                 words=phrase.words,
                 people=voices(holders),
                 posts=len(holders),
-                usual_people=material.past.usual_phrase(phrase.terms),
                 quotes=quoter.choose(holders, QUOTES),
             )
         )

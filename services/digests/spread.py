@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from soundings.services.digests.digest import Quote, Spread
+from soundings.services.digests.digest import Spread
 from soundings.services.digests.material import Material
+from soundings.services.digests.quote import Quote
 from soundings.services.digests.quotes import quote
 from soundings.services.domain.posts import Mention, PostKind
 

@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from soundings.services.digests.digest import Quote, Storm
+from soundings.services.digests.digest import Storm
 from soundings.services.digests.material import Material
+from soundings.services.digests.quote import Quote
 from soundings.services.digests.quotes import Quoter, quote
 from soundings.services.digests.sayings import sayings
 from soundings.services.domain.alerts import Notification, Outcome
 from soundings.services.domain.firestorms import Firestorm, Severity, Whose
 from soundings.services.domain.posts import Mention
 
-SAYINGS = 3
 _SHARE = 1 / 3
 """Of a storm's sample posts that must be about the area for the storm to be so: people in a storm write about much."""
 
@@ -42,6 +42,7 @@ def _storm(storm: Firestorm, material: Material, written: Sequence[Mention], quo
     end = storm.closed_at or min(storm.updated_at, now)
     here = _here(storm, material)
     of_it = [mention for mention in written if here and storm.began_at <= mention.post.created_at < end]
+    otherwise = [mention for mention in written if not storm.began_at <= mention.post.created_at < end]
     return Storm(
         id=storm.id,
         kind=storm.kind,
@@ -57,7 +58,7 @@ def _storm(storm: Firestorm, material: Material, written: Sequence[Mention], quo
         told=tuple(told.items()),
         not_told=() if told else _why_not(notices),
         here=here,
-        sayings=sayings(of_it, material, quoter, SAYINGS),
+        sayings=sayings(of_it, otherwise, material, quoter) if of_it else (),
     )
 
 

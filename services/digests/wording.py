@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from soundings.services.alerts.words import clean, people, plural, shorten, span, usual
+from soundings.services.digests import theme_words
 from soundings.services.digests.counts import LOOK_BACK
 from soundings.services.digests.digest import Act, Asked, Copied, Digest, Question, Saying, Spread, Storm, Volume
 from soundings.services.domain.firestorms import StormKind, Whose
@@ -43,16 +44,12 @@ def title(digest: Digest) -> str:
 def headline(digest: Digest) -> tuple[str, ...]:
     """The digest in a few sentences, for whoever reads no further."""
     lines = [volume(digest.volume)]
+    lines += [line for line in (theme_words.headline(digest.themes), theme_words.asked(digest.themes)) if line]
     burning = [storm for storm in digest.storms if storm.here]
     if burning:
         lines.append(f"{plural(len(burning), 'storm')}; the worst was {storm_name(burning[0])}.")
     else:
         lines.append("No storm." if not digest.area else "No storm about this area.")
-    if digest.sayings:
-        said = ", ".join(
-            f"“{clean(saying.words, one_line=True)}” ({people(saying.people)})" for saying in digest.sayings[:3]
-        )
-        lines.append(f"Most repeated: {said}.")
     if digest.spread:
         lines.append(
             f"Passed on most, by {people(digest.spread[0].people)}: “{shorten(digest.spread[0].quote.text, 120)}”"
@@ -128,14 +125,8 @@ def storm_facts(storm: Storm, zone: ZoneInfo) -> tuple[str, ...]:
     return tuple(facts)
 
 
-def sayings_title(digest: Digest) -> str:
-    storms = any(storm.here for storm in digest.storms)
-    return "What people say most, outside of storms" if storms else "What people say most"
-
-
 def saying(item: Saying) -> str:
-    facts = [people(item.people), plural(item.posts, "post"), weekly(item.usual_people)]
-    return ", ".join(fact for fact in facts if fact)
+    return f"{people(item.people)}, {plural(item.posts, 'post')}"
 
 
 def spread(item: Spread) -> str:

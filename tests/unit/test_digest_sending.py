@@ -15,6 +15,7 @@ from aiosmtpd.controller import Controller
 
 from soundings.services.digests.digest import Asked, Coverage, DayCount, Digest, Volume
 from soundings.services.digests.sending import letter, send, verify
+from soundings.services.digests.theme_items import Themes
 from soundings.services.settings import SettingsError, SmtpSettings
 
 DIGEST = Digest(
@@ -38,7 +39,7 @@ DIGEST = Digest(
         days=(DayCount(day=date(2026, 7, 6), posts=4, people=3, usual=None),),
     ),
     storms=(),
-    sayings=(),
+    themes=Themes(reported=False),
     spread=(),
     copies=(),
     questions=Asked(people=0, posts=0, answered=None, groups=()),
