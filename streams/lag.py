@@ -18,7 +18,8 @@ def lags(settings: KafkaSettings) -> Mapping[str, int]:
     Raises:
         kafka.errors.KafkaError: the broker is down.
     """
-    topics = {part: [topic for topic in TOPICS if part in topic.read_by] for part in PARTS}
+    # What is compacted is read whole by each worker, outside of its group: nothing of it waits for the group.
+    topics = {part: [topic for topic in TOPICS if part in topic.read_by and topic.kept is not None] for part in PARTS}
     partitions = {
         part: [
             TopicPartition(topic_name(settings, topic.name), number)
