@@ -1,0 +1,100 @@
+"""What was taken back vanishes from the running installation, stays away, and leaves only counts."""
+
+import json
+from collections.abc import Collection
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from soundings.services.domain.ledger import Fate
+from soundings.services.domain.redactions import Redaction, RedactionReason
+from soundings.streams.ingest import Account
+from soundings.streams.lag import lags
+from soundings.streams.redaction_log import write_redactions
+
+pytestmark = pytest.mark.stack
+
+POSTS = 300
+WITHIN = 60.0
+"""Seconds: the promise for what is taken back while the installation runs."""
+
+
+@pytest.fixture
+def archive(evening: Path, tmp_path: Path) -> Path:
+    """Some hundred posts of the scenario, statements among them."""
+    file = tmp_path / "archive.jsonl"
+    file.write_text("".join(evening.read_text().splitlines(keepends=True)[:POSTS]))
+    return file
+
+
+def take_back(system: Any, posts: Collection[str], reason: RedactionReason = RedactionReason.DELETED) -> None:
+    """As a source does it."""
+    at = datetime.now(UTC)
+    redactions = [Redaction(post=post, reason=reason, at=at, source="test") for post in posts]
+    write_redactions(system.settings.kafka, redactions)
+
+
+def worked_off(system: Any) -> None:
+    """Wait until the parts that run here have nothing left to read."""
+    quiet = 0
+
+    def looked() -> bool:
+        nonlocal quiet
+        waiting = lags(system.settings.kafka)
+        quiet = 0 if waiting["intake"] or waiting["indexing"] else quiet + 1
+        return quiet >= 2  # a record may be between two topics at the first look
+
+    system.until(looked, "everything worked off", WITHIN)
+
+
+def held(system: Any, posts: Collection[str]) -> set[str]:
+    """Those whose text the index holds."""
+
+    async def ask(index: Any) -> set[str]:
+        return {*await index.mentions(posts), *await index.statements(posts)}
+
+    found: set[str] = system.ask(ask)
+    return found
+
+
+def ids(file: Path, *, own: bool) -> list[str]:
+    """Of our posts or of mentions; reposts and what they repeat aside, because these go together."""
+    rows = [json.loads(line) for line in file.read_text().splitlines()]
+    repeated = {row.get("ref_id") for row in rows if row["kind"] in ("repost", "retweet")}
+    wanted = [row for row in rows if (row["own_account"] if own else row["accounts"] and not row["own_account"])]
+    alone = [row for row in wanted if row["kind"] in ("original", "reply") and row["id"] not in repeated]
+    return [f"x:x.com:{row['id']}" for row in alone if row["platform"] == "x"]
+
+
+def test_what_is_taken_back_is_gone_within_a_minute_and_no_replay_brings_it_back(system: Any, archive: Path) -> None:
+    """Before its post, beside it, while the worker that would remove it is killed, and again after a restart."""
+    mentions, statements = ids(archive, own=False), ids(archive, own=True)
+    early, live, beside_a_kill = mentions[0], [mentions[1], statements[0]], mentions[2]
+    take_back(system, [early])
+    system.start("intake", "indexing")
+    first: Account = system.replay(archive)
+    worked_off(system)
+    assert held(system, [early]) == set()
+    assert held(system, [*live, beside_a_kill]) == {*live, beside_a_kill}
+
+    take_back(system, live)
+    system.until(lambda: not held(system, live), "removed within a minute", WITHIN)
+
+    indexing = system.workers[1]
+    indexing.kill()
+    take_back(system, [beside_a_kill])
+    system.start("indexing")
+    system.until(lambda: not held(system, [beside_a_kill]), "removed by the successor", WITHIN)
+
+    again: Account = system.replay(archive)
+    worked_off(system)
+    gone = [early, *live, beside_a_kill]
+    assert held(system, gone) == set()
+    totals, ledger = system.totals(), system.ledger
+    stays = first.received - first.counts.get(Fate.OFF_TOPIC, 0) - len(gone)
+    assert totals["mentions"] + totals["statements"] == stays
+    assert ledger.received == first.received + again.received == ledger.tally.total
+    assert ledger.tally.of(Fate.REDACTED) == 1 + len(gone)
+    assert ledger.tally.of(Fate.DUPLICATE) == stays
