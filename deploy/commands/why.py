@@ -15,7 +15,11 @@ def why(
 ) -> None:
     """Explain the decision on one minute of an archive, with each piece of evidence and its weight."""
     from soundings.deploy.commands.backtest import open_archive, read
-    from soundings.services.firestorms.explain import NotWatched, department_of, text, until
+    from soundings.services.alerts.change import changed
+    from soundings.services.alerts.evidence import name_words
+    from soundings.services.alerts.phrases import phrases
+    from soundings.services.alerts.words import clean
+    from soundings.services.firestorms.explain import NotWatched, Said, department_of, text, until
     from soundings.services.settings import load
 
     book, archive = open_archive(file, accounts)
@@ -23,10 +27,14 @@ def why(
         department = department_of(book, account)
         at = _moment(time, department.timezone)
         budget = department.alert_budget or load().alerts.budget
-        explanation = until(read(archive, file), department, at, budget=budget)
+        said = Said(department.key)
+        explanation = until(said.listen(read(archive, file)), department, at, budget=budget)
     except NotWatched as problem:
         raise typer.BadParameter(str(problem)) from None
-    typer.echo(text(explanation, department, at))
+    about = phrases(said.texts(explanation.sample), leave_out=name_words(department.name))
+    shown = [clean(phrase.words, one_line=True) for phrase in about]
+    cause = explanation.firestorm.trigger if explanation.firestorm else None
+    typer.echo(text(explanation, department, shown, changed(explanation.lately, cause)))
 
 
 def _moment(text: str, timezone: str) -> datetime:

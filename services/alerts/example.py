@@ -8,6 +8,8 @@ from soundings.services.domain.accounts import Account, Department, Platform
 from soundings.services.domain.alerts import Alert, AlertStep
 from soundings.services.domain.firestorms import (
     Firestorm,
+    Lately,
+    Quarter,
     Reason,
     Severity,
     StormKind,
@@ -62,6 +64,11 @@ def example_alert(at: datetime, *, step: AlertStep = AlertStep.OPENED, live: boo
             Reason(code="spread", words="40 % have not spoken before; usual 55 %", value=0.4, usual=0.55, weight=-0.3),
             Reason(code="voices", words="31 people in 15 minutes; usual 3", value=31, usual=3, weight=2.1),
             Reason(code="focus", words="86 % gather around one post", value=0.86, usual=0.2, weight=1.2),
+        ),
+        lately=Lately(
+            now=Quarter(voices=88, speaking=80, hostile=61, mostly=PostKind.REPLY, around="x::1000", gathered=79),
+            before=Quarter(voices=29, speaking=28, hostile=12, mostly=PostKind.REPLY, around="x::1000", gathered=24),
+            gathered_before=24,
         ),
         sample=tuple(f"x::{1001 + number}" for number in range(len(_REPLIES))),
     )

@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from soundings.services.alerts.change import changed
 from soundings.services.alerts.evidence import Evidence
 from soundings.services.alerts.message import Line
 from soundings.services.alerts.subject import target
@@ -75,6 +76,10 @@ def speed(storm: Firestorm) -> tuple[Line, ...]:
     return tuple(
         Line(text=text) for text in lines or ["It neither grows nor falls clearly, or it is too early to tell."]
     )
+
+
+def change(storm: Firestorm) -> tuple[Line, ...]:
+    return tuple(Line(text=text) for text in changed(storm.lately, storm.trigger)) if storm.lately else ()
 
 
 def against_usual(storm: Firestorm) -> tuple[Line, ...]:

@@ -1,6 +1,7 @@
 """An alert as a message: the same sections as plain text for the phone, as a page, and as data for machines."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -77,6 +78,7 @@ def sections(
         Section(title="What happened", lines=facts.happened(alert, name, evidence, now, zone)),
         Section(title="Since when", lines=facts.since(storm, now, zone)),
         Section(title="How fast", lines=() if alert.step is AlertStep.OVER else facts.speed(storm)),
+        Section(title="What changed", lines=() if alert.step is AlertStep.OVER else facts.change(storm)),
         Section(title="Against the usual", lines=facts.against_usual(storm)),
         Section(title=_CAUSE[storm.kind], lines=about.trigger(storm, department, evidence, now, zone)),
         Section(title="What it is about", lines=about.about(storm, evidence)),
@@ -168,6 +170,7 @@ def _data(
         "doubling_minutes": storm.doubling_minutes,
         "half_life_minutes": storm.half_life_minutes,
         "next_hour_voices": list(storm.next_hour_voices) if storm.next_hour_voices else None,
+        "lately": asdict(storm.lately) if storm.lately else None,
         "trigger": storm.trigger.post if storm.trigger else None,
         "trigger_whose": storm.trigger.whose.value if storm.trigger else None,
         "statement": storm.statement,

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from soundings.services.domain.posts import PostKind
+
 
 class StormKind(StrEnum):
     FIRESTORM = "firestorm"
@@ -107,6 +109,33 @@ class Trigger:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quarter:
+    """What was said in a quarter of an hour."""
+
+    voices: int
+    speaking: int
+    """Of them, people with words of their own: they answer, quote or write anew."""
+    hostile: int
+    """Of those who speak."""
+    mostly: PostKind | None = None
+    """The kind of post that more than half of the people wrote."""
+    around: str | None = None
+    """Id of the post that most people gathered around, if some did."""
+    gathered: int = 0
+    """People around it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lately:
+    """What changed: the last quarter of an hour beside the one before it."""
+
+    now: Quarter
+    before: Quarter
+    gathered_before: int = 0
+    """People who gathered in the quarter before around the post that most gather around now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Firestorm:
     """An episode of a department at one decided minute. Holds ids and counts, never text."""
 
@@ -147,3 +176,5 @@ class Firestorm:
     reasons: tuple[Reason, ...] = ()
     sample: tuple[str, ...] = ()
     """Ids of telling posts, at most 20; their text is fetched when it is shown."""
+    lately: Lately | None = None
+    """None in records of older versions."""

@@ -1,7 +1,8 @@
 """Why a storm did or did not open in one minute of an archive, in words."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from soundings.services.domain.accounts import AccountBook, Department
@@ -53,8 +54,38 @@ def until(
     return explanation
 
 
-def text(explanation: Explanation, department: Department, at: datetime) -> str:
-    """For a terminal. Times are the department's."""
+class Said:
+    """The texts of a department's mentions of the last hours, for an explanation to say what they are about."""
+
+    KEPT = timedelta(hours=4)
+    """Beyond the longest window of a decision, three hours."""
+
+    def __init__(self, department: str) -> None:
+        self._department = department
+        self._mentions: deque[Mention] = deque()
+
+    def listen(self, events: Iterable[Taken | datetime]) -> Iterator[Taken | datetime]:
+        """The events as they come; the texts are kept on the way."""
+        for event in events:
+            if isinstance(event, datetime):
+                while self._mentions and self._mentions[0].post.created_at < event - self.KEPT:
+                    self._mentions.popleft()
+            elif event.department == self._department and isinstance(event.record, Mention):
+                self._mentions.append(event.record)
+            yield event
+
+    def texts(self, sample: Collection[str]) -> list[str]:
+        """Of the posts with these ids, one for each person."""
+        return list({m.post.voice: m.post.text for m in self._mentions if m.post.id in sample}.values())
+
+
+def text(explanation: Explanation, department: Department, about: Sequence[str], changed: Sequence[str]) -> str:
+    """For a terminal. Times are the department's.
+
+    Args:
+        about: phrases that most of the telling posts share.
+        changed: sentences about the last quarter of an hour.
+    """
     verdict, zone = explanation.verdict, ZoneInfo(department.timezone)
     wakes = verdict.severity.wakes
     lines = [
@@ -70,6 +101,9 @@ def text(explanation: Explanation, department: Department, at: datetime) -> str:
         lines.append("nobody is woken: " + ("it is not enough" if verdict.score < verdict.threshold else "its kind"))
     if explanation.firestorm:
         lines += _storm(explanation.firestorm, zone)
+    if about:
+        lines.append("most repeated: " + "; ".join(f"“{phrase}”" for phrase in about))
+    lines += ["", *changed]
     return "\n".join(lines)
 
 

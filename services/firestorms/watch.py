@@ -1,17 +1,18 @@
 """The watch over one department: mentions in, decided minutes out. Pure: no I/O, no wall clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from soundings.services.domain.accounts import Department
 from soundings.services.domain.alerts import AlertStep
-from soundings.services.domain.firestorms import Firestorm, Verdict, Volume
+from soundings.services.domain.firestorms import Firestorm, Lately, Verdict, Volume
 from soundings.services.domain.posts import Mention, PostKind, Sentiment, SpeechAct, Statement
-from soundings.services.firestorms import decide, tell
+from soundings.services.firestorms import decide, tell, trigger, window
 from soundings.services.firestorms.budget import USUAL_BUDGET
 from soundings.services.firestorms.clock import minute_of, moment
 from soundings.services.firestorms.hashing import copy_mark, named, stable
+from soundings.services.firestorms.lately import lately
 from soundings.services.firestorms.sample import Seen
 from soundings.services.firestorms.state import State
 from soundings.services.firestorms.verdict import judge
@@ -45,6 +46,10 @@ class Explanation:
     verdict: Verdict
     firestorm: Firestorm | None
     """The storm that is on, if any."""
+    lately: Lately
+    """What changed in the last quarter of an hour, storm or not."""
+    sample: tuple[str, ...] = ()
+    """Ids of telling posts: of the storm that is on, or else of the last hour."""
 
 
 class Watch:
@@ -111,8 +116,10 @@ class Watch:
             while minute <= last:
                 done = decide.minute(state, self.department, minute, self._zone, self._budget)
                 volumes.extend(done.volumes)
-                storms.extend(done.firestorms)
-                steps.extend(done.steps)
+                if done.firestorms or done.steps:
+                    change = lately(state.recent, minute)
+                    storms.extend(replace(storm, lately=change) for storm in done.firestorms)
+                    steps.extend((step, replace(storm, lately=change)) for step, storm in done.steps)
                 state.decided = minute
                 minute = decide.next_minute(state, minute + 1, last)
             decide.finish_hours(state, last // 60)
@@ -136,4 +143,10 @@ class Watch:
         verdict = judge(evidence, fully=True)
         burning = self._state.burning
         storm = tell.firestorm(self._state, self.department, burning, evidence, verdict) if burning else None
-        return Explanation(verdict=verdict, firestorm=storm)
+        change = lately(self._state.recent, self._state.decided)
+        sample = storm.sample if storm else self._telling(self._state.decided)
+        return Explanation(verdict=verdict, firestorm=storm, lately=change, sample=sample)
+
+    def _telling(self, minute: int) -> tuple[str, ...]:
+        posts, share = window.union(self._state.recent.last_hour(minute))
+        return trigger.telling(posts, trigger.find(posts, share, self._state.statements.__contains__))

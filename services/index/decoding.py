@@ -9,6 +9,8 @@ import orjson
 from soundings.services.domain.alerts import Alert, AlertStep, Notification, Outcome
 from soundings.services.domain.firestorms import (
     Firestorm,
+    Lately,
+    Quarter,
     Reason,
     Severity,
     StormKind,
@@ -85,6 +87,7 @@ def firestorm(source: Source) -> Firestorm:
         reposts_collected=source[FirestormField.REPOSTS_COLLECTED],
         reasons=tuple(_reason(reason) for reason in source.get(FirestormField.REASONS, ())),
         sample=tuple(source.get(FirestormField.SAMPLE, ())),
+        lately=_lately(source.get(FirestormField.LATELY)),
     )
 
 
@@ -170,6 +173,18 @@ def _trigger(source: Source) -> Trigger:
         whose=Whose(source[leaf(FirestormField.TRIGGER_WHOSE)]),
         voices=source[leaf(FirestormField.TRIGGER_VOICES)],
     )
+
+
+def _lately(text: str | None) -> Lately | None:
+    if text is None:
+        return None
+    content = orjson.loads(text)
+    return Lately(**{**content, "now": _quarter(content["now"]), "before": _quarter(content["before"])})
+
+
+def _quarter(content: Mapping[str, Any]) -> Quarter:
+    kind = content["mostly"]
+    return Quarter(**{**content, "mostly": PostKind(kind) if kind else None})
 
 
 def _reason(source: Source) -> Reason:

@@ -144,6 +144,7 @@ def firestorm(value: Firestorm) -> dict[str, Any]:
             FirestormField.REPOSTS_COLLECTED: value.reposts_collected,
             FirestormField.REASONS: tuple(_reason(reason) for reason in value.reasons),
             FirestormField.SAMPLE: value.sample,
+            FirestormField.LATELY: orjson.dumps(value.lately).decode() if value.lately else None,
             FirestormField.TITLE: f"{value.severity.value} {value.kind.value}, {value.department}",
         }
     )

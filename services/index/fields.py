@@ -16,11 +16,11 @@ class Kind(StrEnum):
     URGENT = "urgent"
     REGISTER = "register"
     DECISIONS = "decisions"
+    HOLDS = "holds"
+    RETENTION = "retention"
     THEMES = "themes"
     READINGS = "readings"
     """Not `themes-read`: the pattern of `themes` would match its indices."""
-    HOLDS = "holds"
-    RETENTION = "retention"
 
 
 def alias(prefix: str, kind: Kind) -> str:
@@ -124,6 +124,8 @@ class FirestormField:
     REASON_USUAL: Final = "reasons.usual"
     REASON_WEIGHT: Final = "reasons.weight"
     SAMPLE: Final = "sample"
+    LATELY: Final = "lately"
+    """JSON text: shown with the storm, and never searched."""
     TITLE: Final = "title"
     """Derived, for annotations: `serious firestorm, home-office`."""
 

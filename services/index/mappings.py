@@ -136,6 +136,7 @@ _FIRESTORM: Properties = {
         }
     },
     FirestormField.SAMPLE: KEYWORD,
+    FirestormField.LATELY: KEPT,
     FirestormField.TITLE: KEYWORD,
 }
 
@@ -200,42 +201,6 @@ _URGENT: Properties = {
     UrgentField.APPEAL: KEYWORD,
 }
 
-_HOLD: Properties = {
-    HoldField.ITEM: KEYWORD,
-    HoldField.KIND: KEYWORD,
-    HoldField.DEPARTMENT: KEYWORD,
-    HoldField.START: DATE,
-    HoldField.END: DATE,
-    HoldField.HISTORY: {
-        "properties": {
-            leaf(HoldField.STEP_AT): DATE,
-            leaf(HoldField.STEP_WHO): KEPT,
-            leaf(HoldField.STEP_ACTION): KEYWORD,
-            leaf(HoldField.STEP_WHY): KEPT,
-            leaf(HoldField.STEP_UNTIL): DATE,
-        }
-    },
-}
-
-_RETENTION: Properties = {
-    RetentionField.AT: DATE,
-    RetentionField.SECONDS: NUMBER,
-    RetentionField.TEXT_DAYS: COUNT,
-    RetentionField.COUNTS_DAYS: COUNT,
-    RetentionField.MONTHS: COUNT,
-    RetentionField.PSEUDONYMS: COUNT,
-    RetentionField.HOLDS: COUNT,
-    RetentionField.REMOVED: COUNT,
-    RetentionField.HELD: COUNT,
-    RetentionField.KINDS: {
-        "properties": {
-            leaf(RetentionField.KINDS_NAME): KEYWORD,
-            leaf(RetentionField.KINDS_REMOVED): COUNT,
-            leaf(RetentionField.KINDS_HELD): COUNT,
-        }
-    },
-}
-
 _THEME: Properties = {
     ThemeField.ID: KEYWORD,
     ThemeField.DEPARTMENT: KEYWORD,
@@ -277,6 +242,42 @@ _READING: Properties = {
     ReadingField.COUNTS: KEPT,
 }
 
+_HOLD: Properties = {
+    HoldField.ITEM: KEYWORD,
+    HoldField.KIND: KEYWORD,
+    HoldField.DEPARTMENT: KEYWORD,
+    HoldField.START: DATE,
+    HoldField.END: DATE,
+    HoldField.HISTORY: {
+        "properties": {
+            leaf(HoldField.STEP_AT): DATE,
+            leaf(HoldField.STEP_WHO): KEPT,
+            leaf(HoldField.STEP_ACTION): KEYWORD,
+            leaf(HoldField.STEP_WHY): KEPT,
+            leaf(HoldField.STEP_UNTIL): DATE,
+        }
+    },
+}
+
+_RETENTION: Properties = {
+    RetentionField.AT: DATE,
+    RetentionField.SECONDS: NUMBER,
+    RetentionField.TEXT_DAYS: COUNT,
+    RetentionField.COUNTS_DAYS: COUNT,
+    RetentionField.MONTHS: COUNT,
+    RetentionField.PSEUDONYMS: COUNT,
+    RetentionField.HOLDS: COUNT,
+    RetentionField.REMOVED: COUNT,
+    RetentionField.HELD: COUNT,
+    RetentionField.KINDS: {
+        "properties": {
+            leaf(RetentionField.KINDS_NAME): KEYWORD,
+            leaf(RetentionField.KINDS_REMOVED): COUNT,
+            leaf(RetentionField.KINDS_HELD): COUNT,
+        }
+    },
+}
+
 PROPERTIES: Mapping[Kind, Properties] = {
     kind: {TIMESTAMP: DATE} | properties
     for kind, properties in (
@@ -289,10 +290,10 @@ PROPERTIES: Mapping[Kind, Properties] = {
         (Kind.URGENT, _URGENT),
         (Kind.REGISTER, _REGISTER),
         (Kind.DECISIONS, _DECISION),
-        (Kind.THEMES, _THEME),
-        (Kind.READINGS, _READING),
         (Kind.HOLDS, _HOLD),
         (Kind.RETENTION, _RETENTION),
+        (Kind.THEMES, _THEME),
+        (Kind.READINGS, _READING),
     )
 }
 

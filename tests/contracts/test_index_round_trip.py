@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from soundings.services.domain.alerts import Alert, AlertStep, Notification, Outcome
 from soundings.services.domain.firestorms import (
     Firestorm,
+    Lately,
+    Quarter,
     Reason,
     Severity,
     StormKind,
@@ -60,6 +62,10 @@ MENTIONS = st.builds(
         acts=st.lists(st.sampled_from(SpeechAct), min_size=1, max_size=6, unique=True).map(tuple),
     ),
 )  # fmt: skip
+QUARTERS = st.builds(
+    Quarter, voices=FEW, speaking=FEW, hostile=FEW, mostly=st.none() | st.sampled_from(PostKind),
+    around=st.none() | WORDS, gathered=FEW,
+)  # fmt: skip
 STORMS = st.builds(
     Firestorm,
     id=NAMES, department=WORDS, accounts=WORD_TUPLES, state=st.sampled_from(StormState),
@@ -74,6 +80,7 @@ STORMS = st.builds(
         st.builds(Reason, code=WORDS, words=WORDS, value=FLOATS, usual=st.none() | FLOATS, weight=FLOATS), max_size=2
     ).map(tuple),
     sample=WORD_TUPLES,
+    lately=st.none() | st.builds(Lately, now=QUARTERS, before=QUARTERS, gathered_before=FEW),
 )  # fmt: skip
 ALERTS = st.builds(
     Alert, id=NAMES, step=st.sampled_from(AlertStep), department=WORDS, at=TIMES, firestorm=STORMS, live=st.booleans(),
