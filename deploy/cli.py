@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from soundings.deploy.commands.accounts import app as accounts
 from soundings.deploy.commands.backtest import backtest
 from soundings.deploy.commands.bench import bench
 from soundings.deploy.commands.dashboards import app as dashboards
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 for command in (demo, up, down, status, ingest, replay, backtest, why, tag, digest, bench):
     app.command()(command)
+app.add_typer(accounts, name="accounts")
 app.add_typer(dashboards, name="dashboards")
 app.add_typer(retention, name="retention")
 app.add_typer(themes, name="themes")

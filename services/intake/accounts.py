@@ -19,7 +19,7 @@ from soundings.services.domain.accounts import (
 )
 from soundings.services.settings import SettingsError
 
-_KNOWN = {
+FIELDS = {
     "": {"department", "public_account"},
     "department": {"key", "name", "timezone", "account", "policy_area", "alert_budget"},
     "account": {"platform", "handle", "instance", "native_id", "purpose", "policy_page"},
@@ -160,7 +160,7 @@ def _tables(entry: Mapping[str, Any], field: str) -> Sequence[Mapping[str, Any]]
 
 
 def _refuse_unknown(kind: str, entry: Mapping[str, Any], where: str = "") -> bool:
-    unknown = sorted(set(entry) - _KNOWN[kind])
+    unknown = sorted(set(entry) - FIELDS[kind])
     if unknown:
         raise ValueError(f"{kind or 'the file'} {where}: unknown {', '.join(unknown)}")
     return False

@@ -24,6 +24,8 @@ class MastodonStandIn:
         self.streams: list[str] = []
         """Routes of the streams that were asked for."""
         self.refusing = False
+        self.accounts: dict[str, str] = {}
+        """Name to id, for who looks them up."""
 
     @contextmanager
     def running(self) -> Iterator[str]:
@@ -65,6 +67,9 @@ class MastodonStandIn:
     def _serve(self, exchange: Exchange) -> None:
         if exchange.path in ("/api/v1/instance/", "/api/v2/instance/"):
             return exchange.answer(200, self._instance())
+        if exchange.path == "/api/v1/accounts/lookup":
+            known = self.accounts.get(exchange.query.get("acct", ""))
+            return exchange.answer(200, {"id": known}) if known else exchange.answer(404, {"error": "Record not found"})
         if not exchange.authorised:
             return exchange.answer(401, {"error": "The access token is invalid"})
         if self.refusing:

@@ -31,6 +31,8 @@ class XStandIn:
         self.gone: set[str] = set()
         """Ids of posts that were deleted, for batch compliance."""
         self.asked_about: list[str] = []
+        self.accounts: dict[str, str] = {}
+        """Name to user id, for who looks them up."""
         self.searchable = True
         """Whether the plan has recent search."""
 
@@ -77,6 +79,10 @@ class XStandIn:
             return self._send(exchange, self._stream)
         if exchange.path == "/2/tweets/search/recent":
             return self._search(exchange)
+        if exchange.path == "/2/users/by":
+            names = exchange.query.get("usernames", "").split(",")
+            users = [{"id": self.accounts[name], "username": name} for name in names if name in self.accounts]
+            return exchange.answer(200, {"data": users} if users else {"errors": [{"title": "Not Found Error"}]})
         if exchange.path.startswith("/2/compliance/jobs"):
             storage = f"{self._address}/storage"
             job = {"id": "7", "status": "complete", "upload_url": f"{storage}/up", "download_url": f"{storage}/down"}
