@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from soundings.services.alerts.evidence import Evidence
 from soundings.services.alerts.links import safe
 from soundings.services.alerts.message import Line
-from soundings.services.alerts.words import clean, local_time, people, shorten, unescaped, without_handles
+from soundings.services.alerts.words import clean, local_time, people, shorten, without_handles
 from soundings.services.domain.accounts import Department
 from soundings.services.domain.firestorms import Firestorm, StormKind, Whose
 from soundings.services.domain.posts import Mention, Post, PostKind
@@ -18,7 +18,7 @@ TELLING = 3
 
 
 def quoted(post: Post, named: frozenset[str]) -> str:
-    return shorten(without_handles(clean(unescaped(post.text), one_line=True), named), _QUOTED)
+    return shorten(without_handles(clean(post.text, one_line=True), named), _QUOTED)
 
 
 def trigger(
@@ -92,7 +92,7 @@ def _weight(mention: Mention, storm: Firestorm, evidence: Evidence) -> int:
     says what is repeated, it has the storm's mood. A sample holds some of everything that was said meanwhile."""
     causes = {storm.statement, storm.trigger.post if storm.trigger else None} - {None}
     hangs_on = bool(causes & {mention.post.reference, mention.post.thread})
-    repeats = any(phrase.held_by(unescaped(mention.post.text)) for phrase in evidence.phrases)
+    repeats = any(phrase.held_by(mention.post.text) for phrase in evidence.phrases)
     mood = storm.kind is StormKind.FIRESTORM and mention.tags.hostile
     return 2 * hangs_on + 2 * repeats + mood
 

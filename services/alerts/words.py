@@ -31,11 +31,6 @@ def clean(text: str, *, one_line: bool = False) -> str:
     return " ".join(joined.split()) if one_line else joined
 
 
-def unescaped(text: str) -> str:
-    """The text as its author wrote it: X delivers these three characters as entities, and only these."""
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
 def shorten(text: str, limit: int) -> str:
     """At most `limit` characters, cut between words where that is possible."""
     if len(text) <= limit:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from soundings.services.alerts.phrases import STOP
-from soundings.services.alerts.words import unescaped
 
 _DROPPED = re.compile(r"https?://\S+|[@#]\w[\w.@]*")
 _SENTENCE = re.compile(r"[^.!?？؟\n]+[.!?？؟]*")
@@ -25,15 +24,13 @@ class Group:
 
 def words(text: str) -> tuple[str, ...]:
     """The words of a text without handles, hashtags, addresses and case: what copies share."""
-    return tuple(word.casefold().replace("’", "'") for word in _WORD.findall(_DROPPED.sub(" ", unescaped(text))))
+    return tuple(word.casefold().replace("’", "'") for word in _WORD.findall(_DROPPED.sub(" ", text)))
 
 
 def question_in(text: str) -> str:
     """The sentences of a text that end with a question mark; the whole text if there is none."""
     found = [
-        part.strip()
-        for part in _SENTENCE.findall(_DROPPED.sub(" ", unescaped(text)))
-        if part.rstrip().endswith(("?", "？", "؟"))
+        part.strip() for part in _SENTENCE.findall(_DROPPED.sub(" ", text)) if part.rstrip().endswith(("?", "？", "؟"))
     ]
     return " ".join(found) or text
 

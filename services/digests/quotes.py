@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from soundings.services.alerts.links import safe
-from soundings.services.alerts.words import clean, shorten, unescaped, without_handles
+from soundings.services.alerts.words import clean, shorten, without_handles
 from soundings.services.digests.alike import content, words
 from soundings.services.digests.quote import Quote
 from soundings.services.domain.posts import Mention, Post, PostKind
@@ -22,7 +22,7 @@ _SHORT = 6
 
 def quote(post: Post, named: frozenset[str]) -> Quote:
     """The words of a post; handles at its start are an address, not words, and go altogether."""
-    text = without_handles(clean(unescaped(post.text), one_line=True), named)
+    text = without_handles(clean(post.text, one_line=True), named)
     text = _RUN.sub("@…", _LINK.sub("[link]", text))
     while text.startswith("@"):
         text = text.partition(" ")[2].lstrip()

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from soundings.services.alerts.evidence import name_words
 from soundings.services.alerts.phrases import candidates, phrases
-from soundings.services.alerts.words import unescaped
 from soundings.services.digests.digest import Saying
 from soundings.services.digests.material import Material
 from soundings.services.digests.quotes import Quoter
@@ -37,7 +36,7 @@ def sayings(
     )
     shown = []
     for phrase in found:
-        holders = [mention for mention in written if phrase.held_by(unescaped(mention.post.text))]
+        holders = [mention for mention in written if phrase.held_by(mention.post.text)]
         shown.append(
             Saying(
                 words=phrase.words,
@@ -57,7 +56,7 @@ def one_each(mentions: Sequence[Mention]) -> list[str]:
     """All that each person wrote as one text, so that a person counts once for a phrase."""
     said: dict[str, list[str]] = {}
     for mention in mentions:
-        said.setdefault(mention.post.voice, []).append(unescaped(mention.post.text))
+        said.setdefault(mention.post.voice, []).append(mention.post.text)
     return ["\n".join(texts) for texts in said.values()]
 
 
