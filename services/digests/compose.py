@@ -41,8 +41,8 @@ def compose(material: Material, now: datetime) -> Digest:
     pasted = {mention.post.id for group in copied for mention in group}
     own_words = [mention for mention in written if mention.post.id not in pasted]
     quoter = Quoter(material.named)
-    themes_ = themes(material, quoter)
     found = storms(material, own_words, quoter, now)
+    themes_ = themes(material, quoter, found)
     # The posts of a storm are told of with it: in a week with a storm they would be all that there is.
     outside = [mention for mention in own_words if not during(mention.post.created_at, found)] or own_words
     asked = _asked(own_words, material, quoter)

@@ -89,7 +89,7 @@ def _rows(digest: Digest) -> Iterator[tuple[object, ...]]:
 
 
 def _themes(themes: Themes) -> Iterator[tuple[object, ...]]:
-    for section, items in (("theme", themes.items), ("campaign", themes.campaigns)):
+    for section, items in (("theme", themes.items), ("storm theme", themes.stormy), ("campaign", themes.campaigns)):
         for item in items:
             # Posts and reposts: both put a name to it. The trend stands with the name, to sort and filter by.
             title = f"{item.title} [{item.id}, {item.recurrence.trend}]"

@@ -77,6 +77,8 @@ class Themes:
     """Those with quotations: new, growing, back, recurring, fading; most people first in each."""
     others: tuple[Named, ...] = ()
     """Smaller ones, named only."""
+    stormy: tuple[ThemeItem, ...] = ()
+    """What began in a storm: told apart, for in such a week there would be nothing else."""
     campaigns: tuple[ThemeItem, ...] = ()
     silent: tuple[Named, ...] = ()
     """Heard in the week before, by so many people, and not in this one."""

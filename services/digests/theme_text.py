@@ -44,6 +44,13 @@ def _said(themes: Themes) -> Iterator[str]:
             yield from _item(item)
     if not themes.items and themes.reported:
         yield theme_words.NONE
+    if themes.stormy:
+        yield ""
+        yield "Said in a storm of this week, of which more below:"
+        for item in themes.stormy:
+            yield ""
+            yield from wrapped(f"{theme_words.name(item.title)}: {theme_words.counts(item)}")
+            yield from quotes(item.quotes)
     if themes.others:
         more = len(themes.others) - NAMED
         rest = f"; and {more} smaller ones" if more > 0 else ""
@@ -59,7 +66,7 @@ def _item(item: ThemeItem) -> Iterator[str]:
     yield ""
     yield from wrapped(f"{theme_words.name(item.title)}: {theme_words.counts(item)}")
     yield from wrapped(f"{theme_words.standing(item)} {theme_words.inside(item)}".rstrip(), "  ")
-    yield from quotes(item.quotes)
+    yield from quotes(item.quotes) if item.quotes else wrapped(theme_words.NO_QUOTE, "  ")
     for title, found in (("Asked:", item.questions), ("Suggested:", item.suggestions)):
         if found:
             yield f"  {title}"

@@ -16,6 +16,7 @@ GROUPS = {
     Trend.FADING: "Fading",
     Trend.QUIET: "Hardly heard",
 }
+NO_QUOTE = "No post of it can be quoted: those that stand for it are reposts, abusive, or gone."
 NONE = "No theme of this week has enough posts to be told."
 
 

@@ -5,8 +5,10 @@ from zoneinfo import ZoneInfo
 
 from soundings.services.alerts.words import plural
 from soundings.services.digests.asks import asks
+from soundings.services.digests.digest import Storm
 from soundings.services.digests.material import Material
 from soundings.services.digests.quotes import Quoter
+from soundings.services.digests.storms import during
 from soundings.services.digests.theme_items import Decision, Named, ThemeItem, Themes
 from soundings.services.domain.posts import Mention
 from soundings.services.domain.register import Action, Entry, Progress, Standing
@@ -18,11 +20,12 @@ SHOWN = 8
 """Themes with quotations: about what is read in ten minutes together with the rest."""
 NAMED = 10
 CAMPAIGNS = 3
+STORMY = 3
+IN_STORM = 0.8
+"""Share of a theme's posts that are known by id, from which it is what people say in a storm."""
 SILENT = 5
 QUOTES = 2
 """For a theme, beside a question and a suggestion."""
-LEFT_OUT = 3
-"""Themes that the rules kept back, with their reasons."""
 
 ORDER = (Trend.NEW, Trend.GROWING, Trend.BACK, Trend.STEADY, Trend.FADING, Trend.QUIET)
 """What has changed comes first."""
@@ -31,12 +34,17 @@ _SECOND_SIDE = frozenset({Action.TOOK_IN, Action.SPLIT_OFF})
 """Of a merge or split the first side tells all."""
 
 
-def themes(material: Material, quoter: Quoter) -> Themes:
-    """Of the policy area if the digest is one's, else of the department."""
+def themes(material: Material, quoter: Quoter, storms: Sequence[Storm]) -> Themes:
+    """Of the policy area if the digest is one's, else of the department.
+
+    Args:
+        storms: of the week, as the digest tells them.
+    """
     everywhere = shown(material.themes, material.entries)
     found = of_area(everywhere, material.area.name) if material.area else everywhere
     entries = _entries(material)
-    said = [each for each in found if not each.theme.campaign]
+    stormy = [each for each in found if not each.theme.campaign and _stormy(each, material.theme_texts, storms)]
+    said = [each for each in found if not each.theme.campaign and each not in stormy]
     chosen = sorted(said, key=lambda each: (not each.adopted, -each.theme.evidence.voices, each.theme.id))[:SHOWN]
     ids = {each.theme.id for each in chosen}
     before = {week.theme.id: week.theme.evidence.voices for week in material.themes_before}
@@ -48,6 +56,7 @@ def themes(material: Material, quoter: Quoter) -> Themes:
         reported=material.themes_read is not None,
         items=tuple(items),
         others=tuple(_named(each) for each in said if each.theme.id not in ids),
+        stormy=tuple(_item(each, before, material.theme_texts, quoter) for each in stormy[:STORMY]),
         campaigns=tuple(_item(each, before, material.theme_texts, quoter) for each in found if each.theme.campaign)[
             :CAMPAIGNS
         ],
@@ -90,6 +99,16 @@ def _item(each: Shown, before: Mapping[str, int], texts: Mapping[str, Mention], 
 def _posts(ids: Sequence[str], texts: Mapping[str, Mention]) -> list[Mention]:
     """Those that are still there: a deleted post is missing."""
     return [texts[name] for name in ids if name in texts]
+
+
+def _stormy(each: Shown, texts: Mapping[str, Mention], storms: Sequence[Storm]) -> bool:
+    """Whether it began in a storm, and is nothing that people said before or that somebody has adopted."""
+    if each.entry is not None or each.theme.recurrence.trend not in (Trend.NEW, Trend.GROWING, Trend.BACK):
+        return False
+    theme = each.theme
+    known = _posts(sorted({*theme.representatives, *theme.questions, *theme.suggestions}), texts)
+    inside = sum(during(mention.post.created_at, storms) for mention in known)
+    return bool(known) and inside >= IN_STORM * len(known)
 
 
 def _named(each: Shown) -> Named:
@@ -142,10 +161,12 @@ def _notes(material: Material) -> Iterator[str]:
     if material.area:
         yield "Themes are found in all that addresses the department; shown are those of this policy area."
     yield from _counted(read)
-    for left in read.left_out[:LEFT_OUT]:
-        yield f"Left out, because {left.rule}: {left.reason} ({plural(left.support, 'post')})."
-    if len(read.left_out) > LEFT_OUT:
-        yield f"{plural(len(read.left_out) - LEFT_OUT, 'more theme was', 'more themes were')} left out by such rules."
+    by_rule: dict[str, list[int]] = {}
+    for left in read.left_out:
+        by_rule.setdefault(left.rule, []).append(left.support)
+    for rule, supports in sorted(by_rule.items()):
+        themes_ = plural(len(supports), "theme is", "themes are")
+        yield f"{themes_} left out by the rule “{rule}”, with {plural(sum(supports), 'post')}."
     yield from _hidden(material)
 
 

@@ -160,7 +160,7 @@ def test_what_was_left_out_sampled_or_hidden_is_said(eg: Any) -> None:
         "380 posts of 900 were not read for themes: while a storm is on, a sample is read",
         "20 posts have no words",
         "4 groups of posts are too small",
-        "Left out, because two titles alike: nearly the title of another (6 posts)",
+        "1 theme is left out by the rule “two titles alike”, with 6 posts",
         "1 theme is not shown because somebody discarded them",
         "“Purple form” was merged into another theme",
     ):
@@ -187,3 +187,25 @@ def test_what_fell_silent_and_what_is_small_is_named(eg: Any) -> None:
     assert "Also: Matter 9 (51 people);" in shown
     assert "Matter 18 (42 people); and 2 smaller ones." in shown
     assert "Not heard this week, but in the week before: Old matter (33 people)." in shown
+
+
+def test_what_began_in_a_storm_does_not_hide_what_people_say_every_week(eg: Any) -> None:
+    """A storm's new themes stand apart and nobody is asked to adopt them; an older theme stays where it is."""
+    records = eg.stormy()
+    weeks = [
+        eg.theme_week(1, "Shame on whoever signed", 900, representatives=tuple(f"x::{600 + n}" for n in range(5))),
+        eg.theme_week(2, "Hold music", 30, Trend.STEADY, representatives=("x::600",)),
+        eg.theme_week(3, "Purple forms", 30, representatives=("x::1",)),
+    ]
+    made = eg.composed([*records, *eg.reported(*weeks)])
+    assert [item.title for item in made.themes.stormy] == ["Shame on whoever signed"]
+    assert [item.title for item in made.themes.items] == ["Purple forms", "Hold music"]
+    assert [ask.title for ask in made.themes.asks] == ["Hold music"]
+    assert "Said in a storm of this week" in said(made)
+    assert "Said in a storm" in page(made)
+
+
+def test_a_theme_without_a_post_that_may_be_quoted_says_so(eg: Any) -> None:
+    made = eg.composed(eg.reported(eg.theme_week(1, "Purple forms", 30, representatives=("x::gone",))))
+    assert "No post of it can be quoted" in said(made)
+    assert "No post of it can be quoted" in page(made)
