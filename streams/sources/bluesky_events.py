@@ -5,6 +5,7 @@ The older protocol (`/subscribe`) sends `{"did", "time_us", "kind", "commit": {â
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -61,13 +62,20 @@ class BlueskyReader:
             return self._taken_back(change, RedactionReason.DELETED)
         if operation not in ("create", "update"):
             raise Malformed("operation is none of create, update, delete")
+        redactions: tuple[Redaction, ...] = ()
+        if operation == "update":
+            redactions = self._taken_back(change, RedactionReason.EDITED)
+            before = self._known.get(self._ours.post_id(change.uri))
+            change = replace(change, first_seen=before.at if before else None)
         post = parse_record(change, self._ours, self._known, now)
-        redactions = self._taken_back(change, RedactionReason.EDITED) if operation == "update" else ()
         if post is None:
             return redactions
+        if operation == "update":
+            post = replace(post, edited_at=stamp)
         self._known.sweep(now.date())
         author = self._ours.author(change.did)
-        self._known.add(post.id, Known(day=post.created_at.date(), author=author, accounts=post.accounts))
+        at = post.created_at
+        self._known.add(post.id, Known(day=at.date(), at=at, author=author, accounts=post.accounts))
         return (*redactions, post)
 
     def _account(self, event: Mapping[str, Any], stamp: datetime) -> tuple[Redaction, ...]:

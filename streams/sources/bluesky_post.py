@@ -65,6 +65,8 @@ class Commit:
     record: Mapping[str, Any]
     seen: datetime
     """When the network saw it."""
+    first_seen: datetime | None = None
+    """Of a record that was changed: when we first saw it. The post keeps its time, its month and its voice."""
 
     @property
     def uri(self) -> str:
@@ -118,6 +120,8 @@ def parse_record(commit: Commit, ours: Ours, known: KnownPosts, now: datetime) -
 
 def _when(commit: Commit, now: datetime) -> datetime:
     """When the network saw it: what the author's app claims can be anything, and ticks go by what was seen."""
+    if commit.first_seen is not None:
+        return commit.first_seen
     try:
         claimed = moment(commit.record, "createdAt", now)
     except Malformed:

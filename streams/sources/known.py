@@ -7,7 +7,7 @@ accounts. One line a post in a file of its own; no text, no pseudonym, nothing t
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 
@@ -18,6 +18,8 @@ class Known:
     """Keyed hash that lasts (`Pseudonyms.lasting`)."""
     accounts: tuple[str, ...]
     """Keys of the accounts that the post addressed."""
+    at: datetime | None = None
+    """The post's time, where an edit does not tell it again."""
 
 
 class KnownPosts:
@@ -104,7 +106,7 @@ class KnownPosts:
 
 
 def _line(post: str, known: Known) -> str:
-    return f"{post} {known.day.isoformat()} {known.author} {','.join(known.accounts)}\n"
+    return f"{post} {(known.at or known.day).isoformat()} {known.author} {','.join(known.accounts)}\n"
 
 
 def _parsed(lines: Iterator[str]) -> Iterator[tuple[str, Known]]:
@@ -114,7 +116,9 @@ def _parsed(lines: Iterator[str]) -> Iterator[tuple[str, Known]]:
             continue  # the last line of a process that was killed while writing it
         post, day, author, accounts = parts
         try:
-            written = date.fromisoformat(day)
+            written = datetime.fromisoformat(day)
         except ValueError:
             continue
-        yield post, Known(day=written, author=author, accounts=tuple(filter(None, accounts.split(","))))
+        at = written if written.tzinfo else None
+        listed = tuple(filter(None, accounts.split(",")))
+        yield post, Known(day=written.date(), author=author, accounts=listed, at=at)

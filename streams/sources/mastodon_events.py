@@ -89,11 +89,13 @@ class MastodonReader:
         post = parse_status(status, self._home, now)
         identifier = self._home.identifier(needed(status, "id"))
         redactions: tuple[Redaction, ...] = ()
-        if edited and identifier in self._known:
-            at = moment(status, "edited_at", now) if text(status, "edited_at") else now
-            redactions = (self._redaction(identifier, RedactionReason.EDITED, at),)
+        # A list that is fetched after a disconnection shows edits of which no event told.
+        edited_at = moment(status, "edited_at", now) if text(status, "edited_at") else now if edited else None
+        if edited_at is not None and identifier in self._known:
+            redactions = (self._redaction(identifier, RedactionReason.EDITED, edited_at),)
         if post is None:
             return redactions
+        post = replace(post, edited_at=edited_at)
         self._remember(post, text(mapping(status, "account"), "acct") or "", now)
         return (*redactions, post)
 

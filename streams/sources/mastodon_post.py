@@ -105,6 +105,7 @@ def parse_status(status: Mapping[str, Any], home: Home, now: datetime) -> Post |
         reposts=None if boosted else count(status, "reblogs_count"),
         replies=None if boosted else count(status, "replies_count"),
         quotes=None if boosted else count(status, "quotes_count"),
+        edited_at=moment(status, "edited_at", now) if text(status, "edited_at") and not boosted else None,
         reach=reach(count(mapping(status, "account"), "followers_count")),
     )
 

@@ -1,6 +1,7 @@
 """Payloads of X, a message of a stream or a page of a search, into posts and redactions."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -79,6 +80,9 @@ class XReader:
         ]
         if newest != native:
             return edits  # an older version; the newer one comes by itself
+        first = min(versions, key=_number, default=native)
+        if first != native:
+            found = replace(found, edited_at=found.created_at, version_of=identifier(first))
         if found.departments:
             self._known.sweep(now.date())
             known = Known(day=found.created_at.date(), author=self._author(text(post, "author_id")), accounts=())

@@ -170,9 +170,14 @@ def test_a_deletion_is_a_redaction_of_what_we_had_and_of_nothing_else() -> None:
 def test_an_edit_takes_back_what_was_said_and_says_it_anew() -> None:
     reading = Reading()
     first = reading.post(said(reply(OUR_POST, OUR_POST)))
-    redaction, second = reading.read(said({"text": "Thanks.", **reply(OUR_POST, OUR_POST)}, operation="update"))
+    later = said({"text": "Thanks.", **reply(OUR_POST, OUR_POST)}, operation="update")
+    later["time_us"] += 90_000_000
+    redaction, second = reading.read(later)
     assert (redaction.post, redaction.reason) == (first.id, RedactionReason.EDITED)
-    assert (second.id, second.text) == (first.id, "Thanks.")
+    assert (second.id, second.text, second.voice) == (first.id, "Thanks.", first.voice)
+    edited = AT + timedelta(seconds=90)
+    assert (second.created_at, second.edited_at, redaction.at) == (first.created_at, edited, edited)
+    assert first.edited_at is None
 
 
 @pytest.mark.parametrize(

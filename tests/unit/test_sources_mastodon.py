@@ -115,6 +115,27 @@ def test_an_edit_takes_back_what_was_said_and_says_it_anew() -> None:
     assert (redaction.post, redaction.reason) == (before.id, RedactionReason.EDITED)
     assert redaction.at == AT + timedelta(minutes=5)
     assert (after.id, after.text) == (before.id, "Never mind.")
+    assert (before.edited_at, after.edited_at, after.created_at) == (None, redaction.at, before.created_at)
+
+
+def test_an_edit_that_a_list_shows_after_a_disconnection_takes_back_what_we_have() -> None:
+    reading = Reading()
+    before = reading.post("update", status())
+    edited = (AT + timedelta(minutes=5)).isoformat()
+    listed = [notification("mention", status(content="<p>Never mind.</p>", edited_at=edited))]
+    redaction, after = reading.read(PAGE + "notification", listed)
+    assert (redaction.post, redaction.reason) == (before.id, RedactionReason.EDITED)
+    assert after.edited_at == redaction.at == AT + timedelta(minutes=5)
+    assert Reading().read(PAGE + "notification", listed) == [after], "nothing of ours is taken back"
+
+
+def test_a_boost_of_an_edited_post_is_no_edit() -> None:
+    ours = status(account=US, mentions=[], id="900", edited_at=AT.isoformat())
+    for kind, content in (
+        ("notification", notification("reblog", ours)),
+        ("update", status(reblog=ours, content="", mentions=[])),
+    ):
+        assert Reading().post(kind, content).edited_at is None
 
 
 def test_a_deletion_takes_back_what_we_have_and_nothing_else() -> None:
