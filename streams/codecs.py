@@ -19,6 +19,7 @@ from soundings.services.domain.alerts import Alert, Notification
 from soundings.services.domain.firestorms import Firestorm, Volume
 from soundings.services.domain.posts import Mention, Statement, Tick
 from soundings.services.domain.redactions import Redaction
+from soundings.services.domain.themes import ThemesRead, ThemeWeek
 from soundings.services.domain.urgent import Urgent
 from soundings.streams.records import Delivery, LedgerEntry, Quarantined
 
@@ -37,6 +38,8 @@ TAGS: dict[type, str] = {
     LedgerEntry: "ledger",
     Redaction: "redaction",
     Urgent: "urgent",
+    ThemeWeek: "theme",
+    ThemesRead: "themes-read",
 }
 _TYPES = {tag: type_ for type_, tag in TAGS.items()}
 _HEADS = {type_: f'{{"v":{VERSION},"t":"{tag}","d":'.encode() for type_, tag in TAGS.items()}

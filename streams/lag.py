@@ -9,7 +9,7 @@ from soundings.services.settings import KafkaSettings
 from soundings.streams.connection import client_options
 from soundings.streams.topics import TOPICS, group_name, partitions_for, topic_name
 
-PARTS = ("intake", "firestorms", "indexing", "alerts")
+PARTS = ("intake", "firestorms", "themes", "indexing", "alerts")
 
 
 def lags(settings: KafkaSettings) -> Mapping[str, int]:

@@ -61,7 +61,7 @@ TOPICS = (
         holds="mentions with their tags, statements, ticks",
         key=Key.DEPARTMENT,
         written_by=("intake",),
-        read_by=("firestorms", "indexing"),
+        read_by=("firestorms", "themes", "indexing"),
         kept=TEXT_KEPT,
     ),
     Topic(
@@ -121,6 +121,14 @@ TOPICS = (
         kept=COUNTS_KEPT,
     ),
     Topic(
+        name="themes",
+        holds="themes of a department's week as last reported, and which the report names",
+        key=Key.DEPARTMENT,
+        written_by=("themes",),
+        read_by=("indexing",),
+        kept=COUNTS_KEPT,
+    ),
+    Topic(
         name="notifications",
         holds="what became of each notice, by channel",
         key=Key.DEPARTMENT,
@@ -130,7 +138,7 @@ TOPICS = (
     ),
 )
 
-STATEFUL = ("intake", "firestorms", "alerts")
+STATEFUL = ("intake", "firestorms", "themes", "alerts")
 """Parts that keep state in a Faust table, whose changelog is a compacted topic with the partitions of its stream."""
 
 

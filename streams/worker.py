@@ -53,6 +53,25 @@ def make_firestorms(app: faust.App, settings: Settings, health: Health) -> Agent
     return FirestormAgent(app, settings.kafka, load_accounts(settings.accounts))
 
 
+def make_themes(app: faust.App, settings: Settings, health: Health) -> Agent:
+    from soundings.services.index.elastic import ElasticsearchIndex
+    from soundings.services.index.register import ElasticsearchRegister
+    from soundings.services.themes.encoder import StaticEncoder
+    from soundings.streams.agents.themes import ThemesAgent
+    from soundings.streams.indexed import IndexedInKafka
+
+    return ThemesAgent(
+        app,
+        settings.kafka,
+        load_accounts(settings.accounts),
+        index=ElasticsearchIndex.at(settings.elasticsearch),
+        indexed=IndexedInKafka(settings.kafka),
+        register=ElasticsearchRegister.at(settings.elasticsearch),
+        encoder=StaticEncoder(),
+        health=health,
+    )
+
+
 def make_indexing(app: faust.App, settings: Settings, health: Health) -> Agent:
     from soundings.services.index.elastic import ElasticsearchIndex
     from soundings.streams.agents.indexing import IndexingAgent
@@ -84,6 +103,7 @@ def make_alerts(app: faust.App, settings: Settings, health: Health) -> Agent:
 PARTS: dict[str, Callable[[faust.App, Settings, Health], Agent]] = {
     "intake": make_intake,
     "firestorms": make_firestorms,
+    "themes": make_themes,
     "indexing": make_indexing,
     "alerts": make_alerts,
 }

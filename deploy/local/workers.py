@@ -21,7 +21,13 @@ class Worker:
     """More instances share the partitions."""
 
 
-WORKERS = (Worker(part="intake"), Worker(part="firestorms"), Worker(part="indexing"), Worker(part="alerts"))
+WORKERS = (
+    Worker(part="intake"),
+    Worker(part="firestorms"),
+    Worker(part="themes"),
+    Worker(part="indexing"),
+    Worker(part="alerts"),
+)
 
 
 def worker_parts(

@@ -22,7 +22,7 @@ from soundings.streams.health import Health
 from soundings.streams.quarantine import Seal
 from soundings.streams.redactions import Redactions
 
-TOPICS = ("mentions", "volumes", "firestorms", "alerts", "notifications", "urgent")
+TOPICS = ("mentions", "volumes", "firestorms", "alerts", "notifications", "urgent", "themes")
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 """Seconds between attempts while the index is down: doubled, up to what an operator hardly notices."""

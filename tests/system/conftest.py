@@ -125,12 +125,14 @@ class System:
         return Ingest(self.settings.kafka, self.book, Seal(KEY)).run(source)
 
     def worked_off(self) -> None:
-        """Wait until no part has anything left to read."""
+        """Wait until no part that the test has started has anything left to read."""
         quiet = 0
+        started = {worker.part for worker in self.workers}
 
         def looked() -> bool:
             nonlocal quiet
-            quiet = 0 if any(lags(self.settings.kafka).values()) else quiet + 1
+            waiting = lags(self.settings.kafka)
+            quiet = 0 if any(waiting[part] for part in started) else quiet + 1
             return quiet >= 2  # a record may be between two topics at the first look
 
         self.until(looked, "everything worked off", PATIENCE)

@@ -19,7 +19,7 @@ FIGURES = (
     "ratio",
     "ingest_per_second",
 )
-PARTS = {"kafka", "elasticsearch", "intake", "firestorms", "indexing", "alerts"}
+PARTS = {"kafka", "elasticsearch", "intake", "firestorms", "themes", "indexing", "alerts"}
 
 
 def test_every_figure_is_measured_and_nothing_is_left(tmp_path: Path) -> None:

@@ -111,6 +111,7 @@ def test_the_truth_about_a_stack_that_is_well(installation: Installation) -> Non
         "elasticsearch",
         "intake-0",
         "firestorms-0",
+        "themes-0",
         "indexing-0",
         "alerts-0",
         "retention",

@@ -120,7 +120,7 @@ def test_instances_are_counted_for_the_workers_that_share_partitions(tmp_path: P
     workers = (Worker(part="intake"), Worker(part="alone", scales=False))
     names = [part.name for part in worker_parts(settings_in(tmp_path), workers=workers, instances=3)]
     assert names == ["intake-0", "intake-1", "intake-2", "alone-0"]
-    assert {worker.part for worker in WORKERS} == {"intake", "firestorms", "indexing", "alerts"}
+    assert {worker.part for worker in WORKERS} == {"intake", "firestorms", "themes", "indexing", "alerts"}
 
 
 def test_a_worker_that_said_nothing_yet_is_not_ready(tmp_path: Path) -> None:
