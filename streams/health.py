@@ -9,6 +9,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from soundings.services import metrics
 
+KAFKA = "kafka"
+"""What a part reads from: while it does not answer, nothing is taken in and the part is not ready. Any other server is
+waited for with the work at hand."""
+
 
 class Health:
     """What a part says of itself. Safe to use from several threads."""
@@ -20,7 +24,7 @@ class Health:
         self._lock = threading.Lock()
 
     def ready(self) -> None:
-        """The part takes work."""
+        """The part takes work, for as long as Kafka answers."""
         with self._lock:
             self._ready = True
 
@@ -37,7 +41,8 @@ class Health:
 
     def state(self) -> dict[str, object]:
         with self._lock:
-            return {"part": self.part, "ready": self._ready, "waiting_for": sorted(self._waiting)}
+            ready = self._ready and KAFKA not in self._waiting
+            return {"part": self.part, "ready": ready, "waiting_for": sorted(self._waiting)}
 
 
 class _Server(ThreadingHTTPServer):

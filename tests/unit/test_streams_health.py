@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from soundings.streams.health import Health, serve
+from soundings.streams.health import KAFKA, Health, serve
 
 
 @pytest.fixture
@@ -44,6 +44,17 @@ def test_waiting_does_not_make_a_part_unready(health: Health) -> None:
     health.ready()
     health.waiting_for("elasticsearch")
     assert ask(serve(health, None), "/health").status_code == 200
+
+
+def test_a_part_is_not_ready_while_kafka_does_not_answer(health: Health) -> None:
+    """It takes no work then, whatever it did before; it is ready again by itself."""
+    address = serve(health, None)
+    health.ready()
+    health.waiting_for(KAFKA)
+    without = ask(address, "/health")
+    health.goes_on(KAFKA)
+    assert (without.status_code, without.json()["ready"], without.json()["waiting_for"]) == (503, False, ["kafka"])
+    assert ask(address, "/health").status_code == 200
 
 
 def test_metrics_are_in_the_form_that_prometheus_reads(health: Health) -> None:
