@@ -13,6 +13,7 @@ import numpy as np
 
 from soundings.services.themes.encoder import Encoder
 from soundings.services.themes.micro import Floats
+from soundings.services.themes.nouns import Nouns
 from soundings.services.themes.phrases import key, phrases
 from soundings.services.themes.words import clean
 
@@ -21,7 +22,13 @@ CANDIDATES = 30
 DIVERSITY = 0.5
 """Weight of difference from what is already in the title: with less, titles say one thing twice."""
 TITLE_WORDS = 6
+ENOUGH = 4
+"""Words from which nothing is added: one good phrase and another say it."""
 KEYWORDS = 8
+LONGER = 0.6
+"""What each further word adds to a phrase's weight, up to three: a single word rarely tells a matter."""
+BARE = 0.6
+"""Weight of a single word that is neither a name nor a hashtag."""
 MOSTLY = 0.6
 """Share of a phrase's occurrences inside a longer one from which only the longer is told."""
 TYPICAL = 0.3
@@ -48,13 +55,15 @@ def label_all(texts: Mapping[int, Sequence[str]], centre: Mapping[int, Floats], 
         spread.update(counts.keys())
         overall.update(counts)
     mean_size = sum(overall.values()) / max(1, len(counted))
+    nouns = Nouns(text for found in texts.values() for text in found)
     common = {name for name, themes in spread.items() if len(counted) >= 10 and themes > TYPICAL * len(counted)}
     labels = {}
     for theme, (counts, forms) in counted.items():
-        telling = {name for name in counts if not common.intersection(name.split())} or set(counts)
+        telling = {name for name in counts if not common.issuperset(name.split())} or set(counts)
+        telling = {name for name in telling if nouns.names(name)} or telling
         least = 2 if len(texts[theme]) >= 5 else 1
         weights = {
-            name: counts[name] * log(1 + mean_size / overall[name]) * (1 + 0.35 * name.count(" "))
+            name: counts[name] * log(1 + mean_size / overall[name]) * _weight(_form(name, forms))
             for name in telling
             if counts[name] >= least
         } or dict.fromkeys(telling, 1.0)
@@ -65,6 +74,11 @@ def label_all(texts: Mapping[int, Sequence[str]], centre: Mapping[int, Floats], 
             title=_title(ranked, forms), keywords=tuple(_form(name, forms) for name in ranked[:KEYWORDS])
         )
     return labels
+
+
+def _weight(form: str) -> float:
+    held = len(form.split())
+    return BARE if held == 1 and form.islower() else 1 + LONGER * (min(held, 3) - 1)
 
 
 def _without_parts(names: Iterable[str], counts: Mapping[str, int]) -> list[str]:
@@ -125,7 +139,7 @@ def _rank(names: Sequence[str], weights: Mapping[str, float], centre: Floats | N
 
 
 def _title(ranked: Sequence[str], forms: Mapping[str, Counter[str]]) -> str:
-    """Phrases in rank order that share no word, while there is room: at most three."""
+    """Phrases in rank order that share no word, while there is room: two, or three if one is a single word."""
     used: set[str] = set()
     parts: list[str] = []
     length = 0
@@ -136,7 +150,7 @@ def _title(ranked: Sequence[str], forms: Mapping[str, Counter[str]]) -> str:
         parts.append(_form(name, forms))
         used |= held
         length += len(name.split())
-        if len(parts) == 3:
+        if len(parts) == 3 or length >= ENOUGH:
             break
     title = ", ".join(parts)
     return title[:1].upper() + title[1:] if title and not title.startswith("#") else title

@@ -5,6 +5,7 @@ import pytest
 
 from soundings.services.themes.encoder import NoEncoder, StaticEncoder
 from soundings.services.themes.labels import TITLE_WORDS, label_all
+from soundings.services.themes.nouns import Nouns
 from soundings.services.themes.phrases import key, phrases
 from soundings.services.themes.vocabulary import Vocabulary
 from soundings.services.themes.words import clean, number_of, words
@@ -65,9 +66,41 @@ def test_a_phrase_neither_begins_nor_ends_with_a_function_word_nor_crosses_a_com
     assert not any("Quay late" in phrase for phrase in found)
 
 
+def test_a_phrase_crosses_no_line_and_no_link_and_is_no_piece_of_a_sentence() -> None:
+    found = {
+        " ".join(phrase) for phrase in phrases("Ferry chaos\nHarbour office https://t.example/1 quay that is shut")
+    }
+    assert {"Ferry chaos", "Harbour office"} <= found
+    assert not any("chaos Harbour" in phrase or "example" in phrase or "that" in phrase for phrase in found)
+
+
+@pytest.mark.parametrize("phrase", ["ferry", "late ferry", "timetable"])
+def test_what_stands_after_the_names_something(phrase: str) -> None:
+    assert Nouns(USES).names(phrase)
+
+
+@pytest.mark.parametrize("phrase", ["cancelled", "ferry cancelled", "cancelling", "useless"])
+def test_what_is_done_and_how_it_is_names_nothing(phrase: str) -> None:
+    assert not Nouns(USES).names(phrase)
+
+
+def test_a_title_is_made_of_names_even_if_a_verb_is_more_frequent() -> None:
+    texts = {1: [f"{use} at Hill Quay" for use in USES * 2], 2: ["Potholes on Mill Lane", "the Mill Lane potholes"]}
+    centre = {theme: np.zeros(0, dtype=np.float32) for theme in texts}
+    assert "cancelled" not in label_all(texts, centre, NoEncoder())[1].title.casefold()
+
+
 def test_a_hashtag_and_its_word_are_one_phrase() -> None:
     assert key(("#FerryFail",)) == key(("ferryfail",))
 
+
+USES = [
+    "they cancelled the late ferry",
+    "you cancelled our ferry and the timetable is useless",
+    "why are you cancelling the ferry, we are cancelled again",
+    "it was cancelled, the timetable was useless",
+    "cancelled the ferry again, so useless",
+]
 
 TEXTS = {
     1: [
