@@ -60,7 +60,7 @@ class Quoter:
 
     def take(self, mentions: Sequence[Mention], most: int) -> tuple[Quote, ...]:
         """Up to `most` of the posts as they come, without those of people who were quoted already or that say what was
-        quoted already; if only such are left, the first of them."""
+        quoted already."""
         fit = [mention for mention in mentions if quotable(mention, short=True)]
         chosen: list[Quote] = []
         for mention in fit:
@@ -72,7 +72,7 @@ class Quoter:
             chosen.append(quote(mention.post, self._named))
             if len(chosen) == most:
                 break
-        return tuple(chosen) or tuple(quote(mention.post, self._named) for mention in fit[:1])
+        return tuple(chosen)
 
     def one(self, mentions: Iterable[Mention]) -> Quote | None:
         """The best of them; somebody who was quoted already may be, so that a group is not left without words."""

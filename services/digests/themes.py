@@ -75,6 +75,9 @@ def _entries(material: Material) -> tuple[Entry, ...]:
 
 def _item(each: Shown, before: Mapping[str, int], texts: Mapping[str, Mention], quoter: Quoter) -> ThemeItem:
     theme, evidence = each.theme, each.theme.evidence
+    stands_for = _posts(theme.representatives, texts)
+    # Where all of them were quoted before, one is quoted again: a title alone says little.
+    again = quoter.one(stands_for)
     return ThemeItem(
         id=theme.id,
         title=each.title,
@@ -90,7 +93,7 @@ def _item(each: Shown, before: Mapping[str, int], texts: Mapping[str, Mention], 
         areas=each.areas,
         owner=each.owner,
         progress=each.progress,
-        quotes=quoter.take(_posts(theme.representatives, texts), 1 if theme.campaign else QUOTES),
+        quotes=quoter.take(stands_for, 1 if theme.campaign else QUOTES) or ((again,) if again else ()),
         questions=quoter.take(_posts(theme.questions, texts), 1),
         suggestions=quoter.take(_posts(theme.suggestions, texts), 1),
     )

@@ -58,7 +58,7 @@ def test_a_theme_is_shown_in_peoples_words_with_a_question_and_a_suggestion_of_i
     posts = [
         eg.mention(1, "@user_00ff the <b>purple</b> form asks for my address twice"),
         eg.mention(2, "filthy words about a form that nobody should have to read", offensive=True),
-        eg.mention(4, "why does the form ask for it twice?", acts=[SpeechAct.QUESTION]),
+        eg.mention(4, "why does nobody at the helpline know of page two?", acts=[SpeechAct.QUESTION]),
         eg.mention(5, "you could simply leave the second page away", acts=[SpeechAct.SUGGESTION]),
     ]
     theme = eg.theme_week(
@@ -73,7 +73,7 @@ def test_a_theme_is_shown_in_peoples_words_with_a_question_and_a_suggestion_of_i
     (item,) = made.themes.items
     assert [quote.post for quote in item.quotes] == ["x::1"]
     shown = said(made)
-    assert "Asked: > why does the form ask for it twice?" in shown
+    assert "Asked: > why does nobody at the helpline know of page two?" in shown
     assert "Suggested: > you could simply leave the second page away" in shown
     assert "1 asks something, 1 suggests something, 1 is hostile" in shown
     html = page(made)
