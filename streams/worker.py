@@ -16,6 +16,7 @@ import structlog
 from soundings.services.intake.accounts import load_accounts
 from soundings.services.settings import Settings, SettingsError, load, shown
 from soundings.streams.app import make_app
+from soundings.streams.broker import watch_broker
 from soundings.streams.health import Health, serve
 from soundings.streams.logs import set_up_logs
 from soundings.streams.quarantine import Seal
@@ -50,7 +51,7 @@ def make_intake(app: faust.App, settings: Settings, health: Health) -> Agent:
 def make_firestorms(app: faust.App, settings: Settings, health: Health) -> Agent:
     from soundings.streams.agents.firestorms import FirestormAgent
 
-    return FirestormAgent(app, settings.kafka, load_accounts(settings.accounts))
+    return FirestormAgent(app, settings.kafka, load_accounts(settings.accounts), settings.alerts.budget)
 
 
 def make_themes(app: faust.App, settings: Settings, health: Health) -> Agent:
@@ -146,6 +147,7 @@ async def _run(part: str, instance: int, settings: Settings, stopping: threading
     where = settings.health
     log.info("health", address=serve(health, Path(file) if file else None, host=where.host, port=where.port))
     app.finalize()
+    _beside(watch_broker(settings.kafka, health))
     await app.start()
     while not stopping.is_set() and not app.should_stop and not app.crashed:
         await asyncio.sleep(0.2)

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -63,19 +64,28 @@ class Replay:
 
     def events(self, cursor: str) -> Iterator[Delivered | Tick]:
         pacer = _Pacer(self._pace, self._clock, self._stop, self.name)
+        after, now = int(cursor or 0), datetime.now(UTC)
+        ended = False
         try:
-            for event in self._lines(int(cursor or 0), datetime.now(UTC)):
+            for event in self._lines(after, now):
                 if self._stop.is_set():
                     return
                 if isinstance(event, Tick):
                     yield from pacer.until(event.time)
                     yield event
+                    ended = event.ended
                 else:
                     if event.post is not None:
                         yield from pacer.until(event.post.created_at)
                     yield _delivered(event)
+            if after and not ended:
+                yield from self._last_tick(now)
         except ArchiveError as error:
             raise SourceFailed(str(error)) from error
+
+    def _last_tick(self, now: datetime) -> Iterator[Tick]:
+        """The file's end once more: killed after its last post, a replay may not have told it."""
+        yield from deque((event for event in self._lines(0, now) if isinstance(event, Tick)), maxlen=1)
 
     def _lines(self, after: int, now: datetime) -> Iterator[Line | Tick]:
         form = form_of(self._path) if self._form is Form.AUTO else self._form

@@ -103,6 +103,18 @@ def test_it_goes_on_after_its_cursor(tmp_path: Path) -> None:
     assert [name for name, _ in came(source, time, "2")] == ["tick 60", "3", "tick 120 end"]
 
 
+def test_killed_after_its_last_record_it_still_tells_its_end(tmp_path: Path) -> None:
+    """Otherwise the archive's last minute would never be decided; a bad line at the end changes nothing."""
+    file = write(tmp_path, 0, 61)
+    source, time = replay(file)
+    assert [name for name, _ in came(source, time, "2")] == ["tick 120 end"]
+    file.write_bytes(file.read_bytes() + b"no post\n")
+    source, time = replay(file)
+    assert [name for name, _ in came(source, time, "2")] == ["3", "tick 120 end"]
+    empty, time = replay(write(tmp_path))
+    assert came(empty, time) == []
+
+
 def test_closing_it_ends_it_before_the_next_record(tmp_path: Path) -> None:
     source, _ = replay(write(tmp_path, 0, 1, 2))
     events = source.events("")
