@@ -1,9 +1,11 @@
 """The ledger: the running counts of every source and department, one compacted topic, read whole."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaTimeoutError
 
 from soundings.services.domain.ledger import Fate, Tally
 from soundings.services.settings import KafkaSettings
@@ -13,6 +15,10 @@ from soundings.streams.records import LedgerEntry
 from soundings.streams.topics import topic_name
 
 READ_TIMEOUT_MS = 5000
+
+PATIENCE = 30.0
+"""Seconds without a new record after which the broker is given up: as long as the client waits for any answer. A ledger
+is some hundred records, which come within one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +52,7 @@ def read_ledger(settings: KafkaSettings) -> Ledger:
     """The ledger as it stands.
 
     Raises:
-        kafka.errors.KafkaError: the broker is down.
+        kafka.errors.KafkaError: the broker is down, or stopped answering (KafkaTimeoutError).
     """
     partition = TopicPartition(topic_name(settings, "ledger"), 0)
     consumer = KafkaConsumer(
@@ -57,8 +63,15 @@ def read_ledger(settings: KafkaSettings) -> Ledger:
         consumer.assign([partition])
         end = consumer.end_offsets([partition])[partition]
         consumer.seek_to_beginning(partition)
-        while consumer.position(partition) < end:
-            for record in consumer.poll(timeout_ms=READ_TIMEOUT_MS).get(partition, ()):
+        heard = time.monotonic()
+        # None: it is not known yet where to begin.
+        while (at := consumer.position(partition, timeout_ms=READ_TIMEOUT_MS)) is None or at < end:
+            records = consumer.poll(timeout_ms=READ_TIMEOUT_MS).get(partition, ())
+            if records:
+                heard = time.monotonic()
+            elif time.monotonic() - heard > PATIENCE:
+                raise KafkaTimeoutError(f"Kafka stopped answering while the ledger was read (at {at} of {end})")
+            for record in records:
                 try:
                     entry = decode(record.value)
                 except Undecodable:
