@@ -60,7 +60,8 @@ def usual(history: History, hour: int, zone: ZoneInfo, level: People | None = No
         return Usual(people=_people(alike, middle), level=level, spread=SPREAD, known_hours=known)
     # Not the hour before: late posts may still change it, and what is usual of an hour is decided once.
     past = _before(history, hour - 1)
-    start = People(START_RATE, START_RATE, START_RATE / 4, START_RATE / 4, START_RATE / 4)
+    few = START_RATE / 4
+    start = People(START_RATE, START_RATE, complaining=few, hostile=few, anger=few, passing_on=few)
     weight = len(past) + START_HOURS
     pooled = _people(past, sum).plus(start.times(START_HOURS)).times(1 / weight)
     doubt = max(0.0, 1 - known / LEARNED)

@@ -7,6 +7,7 @@ from soundings.services.domain.accounts import Department
 from soundings.services.domain.alerts import AlertStep
 from soundings.services.domain.firestorms import Firestorm, Volume
 from soundings.services.firestorms import baseline, life, tell, window
+from soundings.services.firestorms import budget as budgets
 from soundings.services.firestorms.baseline import Usual
 from soundings.services.firestorms.clock import moment
 from soundings.services.firestorms.history import Hour
@@ -85,7 +86,7 @@ def gather(state: State, now: int, zone: ZoneInfo, budget: float) -> Evidence:
         minute=now,
         stretches=stretches,
         hour=lambda: window.count(state.recent.last_hour(now)),
-        threshold=state.threshold(budget),
+        threshold=budgets.after(state.threshold(budget), state.ended, now),
     )
 
 

@@ -8,7 +8,6 @@ from soundings.services.domain.alerts import AlertStep
 from soundings.services.domain.firestorms import Firestorm, Severity, StormState, Verdict
 from soundings.services.firestorms import episode, tell, trigger, window
 from soundings.services.firestorms.clock import moment
-from soundings.services.firestorms.people import TAP, People
 from soundings.services.firestorms.state import Burning, State
 from soundings.services.firestorms.verdict import HOUR, Evidence
 
@@ -30,7 +29,7 @@ def go_on(
         state.burning.episode = ended
         last = tell.firestorm(state, department, state.burning, evidence, judged)
         steps, storms = ((AlertStep.OVER, last),), (last,)
-        state.burning = None
+        _put_out(state, evidence.minute)
     if state.burning is None:
         if not episode.noticed(judged):
             return steps, storms
@@ -39,11 +38,6 @@ def go_on(
     if step and storm:
         steps = (*steps, (step, storm))
     return steps, (*storms, storm) if storm else storms
-
-
-def pressure(people: People) -> float:
-    """Speaking people, and those who repost at a fraction: how high the storm goes."""
-    return people.speaking + TAP * people.reposting
 
 
 def _feed(
@@ -63,7 +57,7 @@ def _feed(
     else:
         cause = burning.episode.causes[-1]
     usual = hour.usual.speaking + hour.usual.reposting
-    burning.episode, step = episode.step(burning.episode, now, judged, pressure(hour.people), usual, cause)
+    burning.episode, step = episode.step(burning.episode, now, judged, hour.people.pressure, usual, cause)
     if burning.episode.opened is not None:
         state.stormy = 1
     over = burning.episode.state is StormState.OVER
@@ -71,12 +65,18 @@ def _feed(
         return None, None
     storm = tell.firestorm(state, department, burning, evidence, judged)
     if over:
-        state.burning = None
+        _put_out(state, now)
     return step, storm
 
 
+def _put_out(state: State, now: int) -> None:
+    if state.burning is not None and state.burning.episode.severity.wakes:
+        state.ended = now
+    state.burning = None
+
+
 def _is_replaced(state: State, burning: Burning, evidence: Evidence, judged: Verdict) -> bool:
-    high = pressure(evidence.stretches[HOUR].people)
+    high = evidence.stretches[HOUR].people.pressure
     if not episode.is_higher_wave(burning.episode, evidence.minute, judged, high):
         return False
     posts, share = window.union(state.recent.last_hour(evidence.minute))

@@ -18,6 +18,13 @@ class People(NamedTuple):
     """The hostility of those who speak, added up: ten who are half hostile weigh like five who are wholly."""
     gathered: float = 0.0
     """Around the one post or thread with most of them, reposts included."""
+    passing_on: float = 0.0
+    """Who repost hostile words."""
+
+    @property
+    def pressure(self) -> float:
+        """How many people it is as good as: who only reposts counts a fraction."""
+        return self.speaking + TAP * self.reposting
 
     def times(self, factor: float) -> "People":
         return People(*(value * factor for value in self))

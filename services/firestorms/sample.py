@@ -47,7 +47,7 @@ class Seen(NamedTuple):
 
 LAYERS = (10, 30, 50, 70, 90)
 """Hostility is added up over voices in steps of a fifth: the voices of whom a post reaches each of these per cent."""
-ANY, REPOSTS, COMPLAINTS = range(3)
+ANY, REPOSTS, COMPLAINTS, PASSING_ON = range(4)
 """Places in `Sample.groups`, before the layers of hostility."""
 
 
@@ -114,7 +114,8 @@ class Sample:
 
     @property
     def groups(self) -> tuple[frozenset[int], ...]:
-        """Voices with own words, that repost, that complain, and with own words of each layer of hostility.
+        """Voices with own words, that repost, that complain, that repost hostile words; then those with own words of
+        each layer of hostility.
 
         Kept until the sample changes, since a minute is looked at a hundred times.
         """
@@ -124,6 +125,7 @@ class Sample:
                 frozenset(seen.voice for seen in own),
                 frozenset(seen.voice for seen in self if seen.kind == REPOST),
                 frozenset(seen.voice for seen in own if seen.acts & _COMPLAINS),
+                frozenset(seen.voice for seen in self if seen.kind == REPOST and is_hostile(seen)),
                 *(frozenset(seen.voice for seen in own if seen.hostility >= layer) for layer in LAYERS),
             )
         return self._groups

@@ -40,6 +40,8 @@ class State:
     recent: Recent = field(default_factory=Recent)
     history: History = field(default_factory=History)
     burning: Burning | None = None
+    ended: int | None = None
+    """The minute in which the last storm ended that woke somebody."""
     statements: dict[str, int] = field(default_factory=dict)
     """Post id of ours to its minute."""
     changed: set[int] = field(default_factory=set)
@@ -87,6 +89,7 @@ class State:
             self.stormy,
             self.counted,
             self.drawn,
+            self.ended,
         ]
         burning = self.burning
         storm = codec.pack(asdict(burning.episode)) if burning else b""
@@ -100,7 +103,7 @@ class State:
             codec.UnknownVersion: written by a newer version.
         """
         head, hours, storm, sample, *recent = codec.split(data)
-        accounts, decided, statements, changed, peak, stormy, counted, drawn = codec.unpack(head)
+        accounts, decided, statements, changed, peak, stormy, counted, drawn, ended = codec.unpack(head)
         state = cls(
             accounts=accounts,
             decided=decided,
@@ -110,6 +113,7 @@ class State:
             stormy=stormy,
             counted=counted,
             drawn=drawn,
+            ended=ended,
             recent=Recent.of(recent),
         )
         state.history = _history_of(hours)

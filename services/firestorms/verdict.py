@@ -22,12 +22,17 @@ BESIDES = 0.6
 """Weight of each of the other surprises (hostility, complaints, focus on one post) beside that at how many speak: below
 one, since they come with it; alike, since nothing told them apart on both halves of the measured half year.
 
-Reposts enter by focus alone: they cost a tap each, and only where they pile up on one post do they say something that
-what people write does not."""
-_SCALE = 1 / math.sqrt(1 + 3 * BESIDES**2)
-LEAST_PEOPLE = 15.0
-"""Fewer who write something of their own in an hour are a conversation, whatever is usual and whoever reposts it:
-fifteen posts are read in a minute. With twelve, single posts of known critics wake somebody a little more often."""
+Reposts enter by focus, and where they pass hostility on: they cost a tap each, and only there do they say something
+that what people write does not."""
+PASSED_ON = 0.4
+"""Weight of the surprise at how many pass hostile words on: what is angry spreads by taps before many write themselves.
+0.3 to 0.5 find the same. Whether these people had spoken before made no difference, so that is not kept."""
+_SCALE = 1 / math.sqrt(1 + 3 * BESIDES**2 + PASSED_ON**2)
+LEAST_PEOPLE = 20.0
+"""Fewer in an hour are a conversation, whatever is usual, four who repost counting like one who writes: twenty posts
+are read in two minutes. With eighteen, single posts of known critics wake somebody a little more often."""
+LEAST_WRITING = 15.0
+"""The same where reposts are not delivered: at usual shares of them, fifteen who write come with twenty who repost."""
 SILENT_REPOSTS = 8.0
 """People who speak while nobody reposts, from which reposts are taken not to be delivered."""
 GREAT = 1.6
@@ -71,18 +76,21 @@ def parts(stretch: Stretch, *, reposts_known: bool = True) -> dict[str, float]:
     usual. Each part rises with its count, so that more hostile people never un-fire a window.
 
     Args:
-        reposts_known: false if the source seems to deliver none. The gathering is then taken to be at least as
-            surprising as the rest: what is not known must not speak against a storm.
+        reposts_known: false if the source seems to deliver none. The gathering, and what is passed on, are
+            then taken to be at least as surprising as the rest: what is not known must not speak against a storm.
     """
     people, usual, level, spread = stretch.people, stretch.usual, stretch.level, stretch.spread
     speaking = surprise(people.speaking, usual.speaking, level.speaking, spread)
     complaining = surprise(people.complaining, usual.complaining, level.complaining, spread)
     gathered = surprise(people.gathered, usual.gathered, level.gathered, spread)
+    angry = surprise(people.anger, usual.anger, level.anger, spread)
+    passed = surprise(people.passing_on, usual.passing_on, level.passing_on, spread)
     return {
         "voices": _SCALE * speaking,
-        "hostility": _SCALE * BESIDES * surprise(people.anger, usual.anger, level.anger, spread),
+        "hostility": _SCALE * BESIDES * angry,
         "complaints": _SCALE * BESIDES * max(0.0, complaining),
         "focus": _SCALE * BESIDES * max(0.0, gathered if reposts_known else max(gathered, speaking)),
+        "passed-on": _SCALE * PASSED_ON * max(0.0, passed if reposts_known else max(passed, angry)),
     }
 
 
@@ -96,9 +104,8 @@ def judge(evidence: Evidence, *, fully: bool = False) -> Verdict:
     scored = {minutes: parts(stretch, reposts_known=known) for minutes, stretch in evidence.stretches.items()}
     scores = {minutes: sum(part.values()) for minutes, part in scored.items()}
     minutes = max(scores, key=lambda length: (scores[length], -length))
-    speaking = evidence.stretches[HOUR].people.speaking
     # Too few people cap the score in proportion, so that it still rises with each who joins.
-    cap = evidence.threshold * speaking / LEAST_PEOPLE
+    cap = evidence.threshold * _crowd(evidence.stretches[HOUR].people, known)
     score = scores[minutes] if cap >= evidence.threshold else min(scores[minutes], cap)
     excess = score / evidence.threshold
     reasons = _counted(minutes, evidence.stretches[minutes], scored[minutes])
@@ -117,6 +124,11 @@ def judge(evidence: Evidence, *, fully: bool = False) -> Verdict:
         severity=severity_of(excess, kind, voices),
         reasons=reasons,
     )
+
+
+def _crowd(people: People, reposts_known: bool) -> float:
+    """How many they are, in shares of the fewest that are a storm."""
+    return people.pressure / LEAST_PEOPLE if reposts_known else people.speaking / LEAST_WRITING
 
 
 def severity_of(excess: float, kind: StormKind, voices: float) -> Severity:
@@ -140,6 +152,7 @@ def _counted(minutes: int, stretch: Stretch, scored: Mapping[str, float]) -> tup
         ("hostility", "hostile people", people.hostile, usual.hostile),
         ("complaints", "people with a complaint", people.complaining, usual.complaining),
         ("focus", "people around one post", people.gathered, usual.gathered),
+        ("passed-on", "people passing hostile words on", people.passing_on, usual.passing_on),
     )
     reasons = (
         Reason(

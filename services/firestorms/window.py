@@ -7,7 +7,17 @@ from typing import TypeVar
 
 from soundings.services.firestorms.hashing import SPACE
 from soundings.services.firestorms.people import People
-from soundings.services.firestorms.sample import ANY, COMPLAINTS, LAYERS, REPOST, REPOSTS, Sample, Seen, is_hostile
+from soundings.services.firestorms.sample import (
+    ANY,
+    COMPLAINTS,
+    LAYERS,
+    PASSING_ON,
+    REPOST,
+    REPOSTS,
+    Sample,
+    Seen,
+    is_hostile,
+)
 
 Key = TypeVar("Key")
 _LARGE = 4
@@ -49,7 +59,7 @@ class Gathering:
     """People of a stretch that grows: samples are added to it, and it can be asked at any time."""
 
     def __init__(self) -> None:
-        self._groups: list[set[int]] = [set() for _ in range(COMPLAINTS + 1 + len(LAYERS))]
+        self._groups: list[set[int]] = [set() for _ in range(PASSING_ON + 1 + len(LAYERS))]
         self._around: dict[str, set[int]] = {}
         self._theta = SPACE
 
@@ -67,7 +77,7 @@ class Gathering:
     def people(self) -> People:
         """How many do what. Another post never lowers any of the numbers."""
         sizes = [self._size(voices) for voices in self._groups]
-        layers = sizes[COMPLAINTS + 1 :]
+        layers = sizes[PASSING_ON + 1 :]
         return People(
             speaking=sizes[ANY],
             reposting=sizes[REPOSTS],
@@ -75,6 +85,7 @@ class Gathering:
             hostile=layers[len(layers) // 2],
             anger=sum(layers) / len(layers),
             gathered=self._most(),
+            passing_on=sizes[PASSING_ON],
         )
 
     def _most(self) -> float:
