@@ -16,6 +16,7 @@ from soundings.services.index.connection import named_errors
 from soundings.services.index.elastic import ElasticsearchIndex
 from soundings.services.index.fields import Kind, alias
 from soundings.services.index.mappings import paths
+from soundings.services.index.register import ElasticsearchRegister
 
 Board = Mapping[str, Any]
 
@@ -45,6 +46,9 @@ async def check(client: AsyncElasticsearch, prefix: str, now: datetime) -> Repor
     index = ElasticsearchIndex(client, prefix)
     try:
         rejected = await index.put(sample.records(now))
+        register = ElasticsearchRegister(client, prefix)
+        for entry in sample.decisions(now):
+            await register.put(entry)
         await index.refresh()
         report = await run(client, prefix, dashboards(), now)
     finally:

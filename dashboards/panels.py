@@ -3,7 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from grafana_foundation_sdk.builders import barchart, stat, table, timeseries
-from grafana_foundation_sdk.builders.common import ReduceDataOptions, StackingConfig, VizLegendOptions
+from grafana_foundation_sdk.builders.common import (
+    ReduceDataOptions,
+    StackingConfig,
+    TableSortByFieldState,
+    VizLegendOptions,
+)
 from grafana_foundation_sdk.builders.dashboard import DashboardLink
 from grafana_foundation_sdk.builders.elasticsearch import Dataquery
 from grafana_foundation_sdk.models.common import (
@@ -79,6 +84,11 @@ def documents(
     return panel.with_transformation(
         DataTransformerConfig(id_val="organize", options={"indexByName": order, "renameByName": shown})
     )
+
+
+def sorted_by(panel: table.Panel, *columns: str) -> table.Panel:
+    """Largest first, by columns under their shown names."""
+    return panel.sort_by([TableSortByFieldState().display_name(column).desc(True) for column in columns])
 
 
 def with_link(panel: table.Panel, column: str, title: str, url: str) -> table.Panel:

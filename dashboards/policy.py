@@ -2,7 +2,7 @@
 
 from grafana_foundation_sdk.builders.dashboard import Row
 
-from soundings.dashboards import panels, queries
+from soundings.dashboards import panels, queries, themes
 from soundings.dashboards.board import Board
 from soundings.dashboards.datasources import MENTIONS, STATEMENTS
 from soundings.dashboards.variables import department, of_department
@@ -31,6 +31,8 @@ COLUMNS = {
 def policy() -> Board:
     board = Board(UID, "Policy", "What people say, ask and suggest. Not a sample of the public.", "now-30d")
     board.variables(department())
+    board.row(Row("Themes: what people keep saying"))
+    themes.add(board)
     board.row(Row("How much, and by how many"))
     board.panel(_days())
     board.panel(_acts())

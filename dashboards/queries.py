@@ -18,6 +18,7 @@ POSTS = "1"
 VOICES = "2"
 BUCKET = "3"
 SPLIT = "4"
+SUM = "5"
 
 DAY_ZONE = "Europe/London"
 """Where days begin: departments of one government share a clock, and a day must not depend on who looks at it."""
@@ -39,6 +40,11 @@ def total(field: str) -> Metric:
     return es.Sum().id(POSTS).field(field)
 
 
+def total_of(field: str) -> Metric:
+    """The same beside a number of documents."""
+    return es.Sum().id(SUM).field(field)
+
+
 def over_time(
     source: DataSource,
     where: str,
@@ -49,15 +55,17 @@ def over_time(
     called: str = "",
     ref: str = "A",
     quiet: bool = True,
+    by: str = "_count",
 ) -> es.Dataquery:
     """One line, or one for each value of the field `split`.
 
-    `every` is `auto`, or a span such as `1m`; `quiet` draws times without a document as nought, otherwise as unknown.
+    `every` is `auto`, or a span such as `1m`; `quiet` draws times without a document as nought, otherwise as unknown;
+    `by` is what the values of `split` are ordered by, as in `by_value`: the ten first are drawn.
     """
     settings = es.ElasticsearchDateHistogramSettings().interval(every).min_doc_count("0" if quiet else "1")
     if every.endswith("d"):
         settings = settings.time_zone(DAY_ZONE)
-    buckets: list[Bucket] = [_top(split, SPLIT, size=10, by="_count")] if split else []
+    buckets: list[Bucket] = [_top(split, SPLIT, size=10, by=by)] if split else []
     buckets.append(es.DateHistogram().id(BUCKET).field(TIMESTAMP).settings(settings))
     query = es.Dataquery().datasource(source.ref).time_field(TIMESTAMP).query(where).ref_id(ref)
     query = query.bucket_aggs(buckets).metrics([metric])

@@ -15,8 +15,11 @@ from soundings.services.domain.firestorms import (
     Whose,
 )
 from soundings.services.domain.posts import Mention, Post, PostKind, Sentiment, SpeechAct, Statement, Tags
+from soundings.services.domain.register import Change, ChangeKind, Entry, Progress
+from soundings.services.domain.themes import Evidence, Recurrence, Theme, ThemesRead, ThemeWeek, Trend
 from soundings.services.domain.urgent import UrgencyKind, Urgent, urgent_id
 from soundings.services.index.port import Record
+from soundings.services.themes.register import adopt, advance
 
 DEPARTMENT = "made-up-department"
 ACCOUNT = "x:madeupdept"
@@ -27,7 +30,7 @@ POSTS = 120
 
 
 def records(now: datetime) -> tuple[Record, ...]:
-    return (*_mentions(now), _statement(now), *_volumes(now), *_storms(now), _urgent(now))
+    return (*_mentions(now), _statement(now), *_volumes(now), *_storms(now), _urgent(now), *_themes(now))
 
 
 def _mentions(now: datetime) -> Iterator[Mention]:
@@ -88,6 +91,53 @@ def _volumes(now: datetime) -> Iterator[Volume]:
             hostile_voices=heard // 2,
             usual_voices=2.5,
         )
+
+
+def _themes(now: datetime) -> Iterator[ThemeWeek | ThemesRead]:
+    for back in range(4):
+        day = (now - timedelta(weeks=back)).isocalendar()
+        week = f"{day.year:04}-W{day.week:02}"
+        made = tuple(_theme(number, week, now) for number in range(3))
+        yield from made
+        yield ThemesRead(department=DEPARTMENT, week=week, at=now, themes=tuple(each.theme.id for each in made))
+
+
+def _theme(number: int, week: str, now: datetime) -> ThemeWeek:
+    evidence = Evidence(
+        posts=20 + number, reposts=5, texts=20, voices=15 + number, hostile=1, questions=2, suggestions=1
+    )
+    seen = Recurrence(
+        trend=tuple(Trend)[number],
+        weeks_present=4,
+        weeks_looked_at=8,
+        first_week=week,
+        reason="in 4 of the last 8 weeks",
+    )
+    theme = Theme(
+        id=f"{DEPARTMENT}:{number}",
+        title=f"Made-up matter {number}",
+        keywords=("made", "up"),
+        evidence=evidence,
+        weeks={week: 25 + number},
+        recurrence=seen,
+        representatives=(f"x::made-up-{number}",),
+        questions=(),
+        suggestions=(),
+        campaign=number == 2,
+    )
+    return ThemeWeek(department=DEPARTMENT, week=week, at=now, theme=theme, areas=("Made-up area",))
+
+
+def decisions(now: datetime) -> tuple[Entry, ...]:
+    """About the themes, in their order; the last says what changed."""
+    by: dict[str, Any] = {"who": "made.up", "at": now - timedelta(days=1), "note": "a made-up reason"}
+    area: dict[str, Any] = {"department": DEPARTMENT, "area": "Made-up area", "owner": "owner@example.org"}
+    heard = adopt(f"{DEPARTMENT}:0", title="Made-up matter 0", **area, **by)
+    ended = adopt(f"{DEPARTMENT}:1", title="Made-up matter 1", **area, **by)
+    seen = advance(ended, Progress.LOOKED_AT, **by)
+    told = advance(seen, Progress.ANSWERED, **by)
+    change = Change(kind=ChangeKind.POLICY, what="a made-up rule", link="https://example.org/rule")
+    return heard, ended, seen, told, advance(told, Progress.CHANGED, change=change, **by)
 
 
 def _urgent(now: datetime) -> Urgent:

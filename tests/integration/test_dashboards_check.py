@@ -15,6 +15,7 @@ from soundings.services.index import mappings
 from soundings.services.index.connection import connect
 from soundings.services.index.elastic import ElasticsearchIndex
 from soundings.services.index.fields import Kind
+from soundings.services.index.register import ElasticsearchRegister
 from soundings.services.settings import ElasticsearchSettings
 
 pytestmark = pytest.mark.stack
@@ -72,6 +73,9 @@ def test_a_field_renamed_on_the_server_is_named(stack: Any, monkeypatch: pytest.
         try:
             rejected = await index.put(sample.records(NOW))
             assert rejected  # a strict mapping does not take the storms either
+            register = ElasticsearchRegister(client, "board-renamed")
+            for entry in sample.decisions(NOW):
+                await register.put(entry)
             await index.refresh()
             report = await run(client, "board-renamed", dashboards(), NOW)
         finally:
