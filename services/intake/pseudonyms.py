@@ -26,10 +26,23 @@ _HANDLES = {
 _EMAIL = re.compile(r"(?<![@\w.+-])[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _MAYBE_EMAIL = re.compile(r"[\w+.-]@")
 _DID = re.compile(r"\bdid:[a-z]+:[A-Za-z0-9._:%-]*[A-Za-z0-9._-]")
-_PROFILE_LINK = re.compile(
-    r"(?P<site>(?<![\w-])(?:twitter|x)\.com/|bsky\.app/profile/|://[A-Za-z0-9.-]+/(?:@|users/))(?P<name>@?\w(?:[\w.@-]*\w)?)",
-    re.IGNORECASE,
+_SITES = (
+    # Longest first: an account by its number, then by its name.
+    r"(?<![\w-])(?:twitter|x)\.com/i/user/",
+    r"(?<![\w-])(?:(?:fx|vx)?twitter|x|fixupx|fixvx|instagram|facebook|fb)\.com/",
+    r"(?<![\w-])(?:nitter\.[a-z.]+|t\.me|telegram\.me|threads\.net)/",
+    r"linkedin\.com/in/|reddit\.com/u(?:ser)?/|youtube\.com/(?:c/|user/|channel/)",
+    r"bsky\.app/profile/|(?<![\w-])at://",
+    r"://[A-Za-z0-9.-]+/(?:@|users/)",
+    # Parameters of links that name an account.
+    r"[?&](?:screen_name|user_id|via|related)=",
 )
+_PROFILE_LINK = re.compile(rf"(?P<site>{'|'.join(_SITES)})(?P<name>@?\w(?:[\w.@-]*\w)?)", re.IGNORECASE)
+_WITH_SLASH = re.compile(r"\S*/\S*")
+"""Only such words are searched for links: each alternative costs a look at every letter."""
+_BARE_HANDLE = re.compile(r"(?<![\w.@/-])[\w-]+\.bsky\.social\b", re.IGNORECASE)
+"""Bluesky's own handles look like nothing else, also without a sign before them."""
+_ENCODED_HANDLE = re.compile(r"%40(\w{1,50})")
 
 
 def period(at: datetime) -> int:
@@ -83,11 +96,20 @@ class Pseudonyms:
             # Without the sign, so that what is made unrecognisable here is not taken for a handle afterwards.
             return found[0] if handle(name) == name else found["site"].rstrip("@") + handle(name)
 
+        def bare(name: str) -> str:
+            if account_key(Platform.BLUESKY, name) in self._named:
+                return name
+            return "user_" + self.voice(Platform.BLUESKY, name.casefold(), at)[:12]
+
         # What a text cannot hold is not searched for: these searches are half of the cost of reading a post.
         if _MAYBE_EMAIL.search(text):
             text = _EMAIL.sub("[e-mail address]", text)
         if "did:" in text:
             text = _DID.sub(lambda found: "user_" + self.voice(platform, found[0], at)[:12], text)
         if "/" in text:
-            text = _PROFILE_LINK.sub(link, text)
+            text = _WITH_SLASH.sub(lambda found: _PROFILE_LINK.sub(link, found[0]), text)
+        if ".bsky." in text:
+            text = _BARE_HANDLE.sub(lambda found: bare(found[0]), text)
+        if "%40" in text:
+            text = _ENCODED_HANDLE.sub(lambda found: "%40" + handle(found[1]), text)
         return _HANDLES[platform].sub(lambda found: "@" + handle(found[1]), text)

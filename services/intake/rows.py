@@ -30,6 +30,9 @@ KINDS = {
     "quote": PostKind.QUOTE,
 }
 
+MEDIA = frozenset({"photo", "video", "audio", "link"})
+
+_LANG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
 _REPOST_PREFIX = re.compile(r"^RT @[\w.@-]+: ")
 _ID = re.compile(r"[\w.:/~%-]{1,200}", re.ASCII)
 _HOST = re.compile(r"[\w.-]{1,253}", re.ASCII)  # no colon: it parts the fields of a post id
@@ -80,10 +83,10 @@ def parse_row(raw: bytes, book: AccountBook, pseudonyms: Pseudonyms, source: str
         reply_to_voice=pseudonyms.voice(platform, reply_to, at) if reply_to else None,
         quoted_account=_quoted(row, platform, book),
         public_author=author_key if author_key in book.public_accounts else None,
-        lang=_optional_text(row, "lang"),
+        lang=language(_optional_text(row, "lang")),
         text_complete=row.get("text_full") is not False,
         url=_optional_text(row, "url"),
-        media=tuple(item[:20] for item in _list(row, "media") if isinstance(item, str)),
+        media=tuple(item for item in _list(row, "media") if isinstance(item, str) and item in MEDIA),
         likes=_count(row, "likes"),
         reposts=_count(row, "reposts"),
         replies=_count(row, "replies"),
@@ -91,6 +94,11 @@ def parse_row(raw: bytes, book: AccountBook, pseudonyms: Pseudonyms, source: str
         reach=_reach(row),
         verified=row["verified"] if isinstance(row.get("verified"), bool) else None,
     )
+
+
+def language(told: str | None) -> str | None:
+    """A language's tag (BCP 47), None for whatever else a source says there: it is indexed, and could name somebody."""
+    return told if told and _LANG.fullmatch(told) else None
 
 
 def _object(raw: bytes) -> Mapping[str, Any]:

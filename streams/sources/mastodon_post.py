@@ -9,7 +9,7 @@ from typing import Any
 from soundings.services.domain.accounts import Account, AccountBook, Platform, account_key
 from soundings.services.domain.posts import Post, PostKind, post_id
 from soundings.services.intake.pseudonyms import Pseudonyms
-from soundings.services.intake.rows import Malformed
+from soundings.services.intake.rows import Malformed, language
 from soundings.streams.sources.fields import content, count, items, mapping, moment, needed, reach, text
 from soundings.streams.sources.html_text import plain
 
@@ -98,7 +98,7 @@ def parse_status(status: Mapping[str, Any], home: Home, now: datetime) -> Post |
         reply_to_voice=_answered_voice(status, answered_account, home, at),
         quoted_account=quoted_account.key if quoted_account else None,
         public_author=home.public(acct),
-        lang=text(status, "language"),
+        lang=language(text(status, "language")),
         url=text(status, "url") or text(status, "uri"),
         media=_media(said),
         likes=None if boosted else count(status, "favourites_count"),

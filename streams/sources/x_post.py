@@ -8,7 +8,7 @@ from typing import Any
 from soundings.services.domain.accounts import AccountBook, Platform
 from soundings.services.domain.posts import Post, PostKind, post_id
 from soundings.services.intake.pseudonyms import Pseudonyms
-from soundings.services.intake.rows import DEFAULT_INSTANCE, Malformed
+from soundings.services.intake.rows import DEFAULT_INSTANCE, Malformed, language
 from soundings.streams.sources.fields import content, count, flag, items, mapping, moment, needed, reach, text, words
 from soundings.streams.sources.x_page import Page
 
@@ -149,7 +149,7 @@ def _plain(said: str) -> str:
 
 def _lang(post: Mapping[str, Any]) -> str | None:
     lang = text(post, "lang")
-    return None if lang in _NO_LANGUAGE else lang
+    return None if lang in _NO_LANGUAGE else language(lang)
 
 
 def _media(post: Mapping[str, Any], page: Page) -> tuple[str, ...]:
