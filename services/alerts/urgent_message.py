@@ -50,7 +50,7 @@ def render_urgent(
         Section(
             title="What was recognised",
             lines=(
-                Line(text=f"Perhaps {urgent.reason} ({KINDS[urgent.kind]}). {_when(urgent, department, now)}"),
+                Line(text=f"Perhaps {_reason(urgent)} ({KINDS[urgent.kind]}). {_when(urgent, department, now)}"),
                 *_post(urgent, post, named, _QUOTED),
             ),
         ),
@@ -59,7 +59,7 @@ def render_urgent(
         Section(title="Who is told", lines=who_is_told(told)),
         *_looked_up([urgent], department, now, desk_url),
     )
-    subject = _subject(f"{name}: perhaps {urgent.reason}", heading)
+    subject = _subject(f"{name}: perhaps {_reason(urgent)}", heading)
     return _message(_suffixed(urgent.id, heading), subject, body, heading, [urgent])
 
 
@@ -94,7 +94,7 @@ def render_gathered(
             Line(text=_when(urgent, department, now)),
             *_post(urgent, posts.get(urgent.post), named, _QUOTED_AMONG),
         )
-        sections.append(Section(title=f"Perhaps {urgent.reason}", lines=lines))
+        sections.append(Section(title=f"Perhaps {_reason(urgent)}", lines=lines))
     if len(ordered) > _LISTED:
         more = f"{plural(len(ordered) - _LISTED, 'older post')} more: see the dashboard."
         sections.append(Section(title="And more", lines=(Line(text=more),)))
@@ -112,6 +112,10 @@ def _department(urgent: Urgent, book: AccountBook) -> Department:
     # The accounts file may have changed since.
     nameless = Department(key=urgent.department, name=urgent.department, timezone="UTC", accounts=())
     return book.department(urgent.department) or nameless
+
+
+def _reason(urgent: Urgent) -> str:
+    return clean(urgent.reason, one_line=True)
 
 
 def _when(urgent: Urgent, department: Department, now: datetime) -> str:
