@@ -10,6 +10,7 @@ from soundings.deploy.commands.bench import bench
 from soundings.deploy.commands.dashboards import app as dashboards
 from soundings.deploy.commands.demo import demo
 from soundings.deploy.commands.digest import digest
+from soundings.deploy.commands.erase import erase
 from soundings.deploy.commands.ingest import ingest
 from soundings.deploy.commands.replay import replay
 from soundings.deploy.commands.retention import app as retention
@@ -26,7 +27,7 @@ app = typer.Typer(
     add_completion=False,
     help="Soundings listens to what the public says to government departments on social media.",
 )
-for command in (demo, up, down, status, ingest, replay, backtest, why, tag, digest, bench):
+for command in (demo, up, down, status, ingest, replay, backtest, why, tag, digest, erase, bench):
     app.command()(command)
 app.add_typer(accounts, name="accounts")
 app.add_typer(dashboards, name="dashboards")

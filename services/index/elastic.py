@@ -12,7 +12,7 @@ from soundings.services.domain.firestorms import Firestorm, Volume
 from soundings.services.domain.posts import Mention, Statement
 from soundings.services.domain.themes import ThemesRead, ThemeWeek, reading_id, theme_week_id
 from soundings.services.domain.urgent import Urgent
-from soundings.services.index import bulk, decoding, queries, schema, theme_forms
+from soundings.services.index import bulk, decoding, queries, schema, theme_forms, withdrawal
 from soundings.services.index.connection import connect, named_errors
 from soundings.services.index.days import local_days
 from soundings.services.index.documents import documents
@@ -26,9 +26,8 @@ from soundings.services.index.fields import (
     VolumeField,
 )
 from soundings.services.index.fields import alias as alias_of
-from soundings.services.index.port import EVERYTHING, WITHDRAWN, Day, Index, Record, Rejected, Where
+from soundings.services.index.port import EVERYTHING, Day, Index, Record, Rejected, Where
 from soundings.services.index.scan import PAGE, hits, scan
-from soundings.services.index.withdrawal import take_back
 from soundings.services.settings import ElasticsearchSettings
 
 MOST_HITS = 10_000
@@ -167,14 +166,17 @@ class ElasticsearchIndex(Index):
         found = hits(self._client, self._alias(Kind.MENTIONS), query, (PostField.ID,), (PostField.ID,))
         return tuple([hit["_id"] async for hit in found])
 
+    async def holding(self, posts: Collection[str]) -> Mapping[str, int]:
+        parts = [dict.fromkeys(part) for part in _parts(posts)]
+        found = [place for part in parts for place in await withdrawal.find(self._client, self._prefix, part)]
+        return withdrawal.by_kind(found)
+
     async def take_back(self, posts: Mapping[str, datetime | None]) -> Mapping[str, int]:
         if not self._prepared:
             await self.prepare()
-        gone = dict.fromkeys((kind.value for kind in WITHDRAWN), 0)
-        for part in _parts(posts):
-            removed = await take_back(self._client, self._prefix, {name: posts[name] for name in part})
-            gone = {kind: number + removed[kind] for kind, number in gone.items()}
-        return gone
+        parts = [{name: posts[name] for name in part} for part in _parts(posts)]
+        gone = [place for part in parts for place in await withdrawal.take_back(self._client, self._prefix, part)]
+        return withdrawal.by_kind(gone)
 
     async def refresh(self) -> None:
         with named_errors():

@@ -133,6 +133,11 @@ class MemoryIndex(Index):
         found = self._all(Kind.MENTIONS, decoding.mention)
         return tuple(sorted(each.post.id for each in found if each.post.voice == voice))
 
+    async def holding(self, posts: Collection[str]) -> Mapping[str, int]:
+        self._check()
+        wanted = dict.fromkeys(posts)
+        return {kind.value: sum(_goes(each, wanted) for each in self._held[kind].values()) for kind in WITHDRAWN}
+
     async def take_back(self, posts: Mapping[str, datetime | None]) -> Mapping[str, int]:
         self._check()
         gone = {kind.value: 0 for kind in WITHDRAWN}

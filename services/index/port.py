@@ -153,6 +153,9 @@ class Index(Protocol):
     async def spoken_by(self, voice: str) -> tuple[str, ...]:
         """Ids of the mentions of one pseudonym, sorted: for the erasure that a person asks for, nothing else."""
 
+    async def holding(self, posts: Collection[str]) -> Mapping[str, int]:
+        """How many documents of each kind `take_back` would remove of these posts, every version of them."""
+
     async def take_back(self, posts: Mapping[str, datetime | None]) -> Mapping[str, int]:
         """Remove mentions and statements by post id, with every repost that repeats their text.
 

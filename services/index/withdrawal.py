@@ -1,6 +1,7 @@
 """Taking posts back in Elasticsearch: what was said too early, what repeats it, what was recorded as urgent of it."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,25 +39,33 @@ class Place:
         return {"delete": target}
 
 
-async def take_back(client: AsyncElasticsearch, prefix: str, posts: Posts) -> Mapping[str, int]:
-    """Remove what is there of at most a page of posts; how many documents of each kind."""
+async def find(client: AsyncElasticsearch, prefix: str, posts: Posts) -> list[Place]:
+    """What is there of at most a page of posts, also what was put a moment ago."""
     aliases = {kind: alias(prefix, kind) for kind in WITHDRAWN}
     with named_errors():
-        await client.indices.refresh(index=list(aliases.values()))  # what was put a moment ago must go too
+        await client.indices.refresh(index=list(aliases.values()))
     ids = sorted(posts)
     query = queries.any_of(
         {"ids": {"values": ids}},
         queries.every(queries.terms(PostField.REFERENCE, ids), queries.REPOST),
         queries.terms(UrgentField.POST, [name for name in ids if posts[name] is None]),
     )
-    gone = dict.fromkeys(WITHDRAWN, 0)
-    found: list[Place] = []
-    async for hit in hits(client, ",".join(aliases.values()), query, (PostField.ID,), NEEDED):
-        found.append(_place(hit, posts, aliases))
+    found = hits(client, ",".join(aliases.values()), query, (PostField.ID,), NEEDED)
+    return [_place(hit, posts, aliases) async for hit in found]
+
+
+async def take_back(client: AsyncElasticsearch, prefix: str, posts: Posts) -> list[Place]:
+    """Remove what is there of at most a page of posts; what went."""
+    found = await find(client, prefix, posts)
+    gone: list[Place] = []
     for n in range(0, len(found), CHUNK_DOCUMENTS):
-        for place in await _remove(client, found[n : n + CHUNK_DOCUMENTS]):
-            gone[place.kind] += 1
-    return {kind.value: number for kind, number in gone.items()}
+        gone += await _remove(client, found[n : n + CHUNK_DOCUMENTS])
+    return gone
+
+
+def by_kind(places: Iterable[Place]) -> Mapping[str, int]:
+    counts = Counter(place.kind for place in places)
+    return {kind.value: counts[kind] for kind in WITHDRAWN}
 
 
 def _place(hit: Mapping[str, Any], posts: Posts, aliases: Mapping[Kind, str]) -> Place:

@@ -73,8 +73,10 @@ def test_reposts_go_with_the_text_that_they_repeat_and_answers_and_quotes_stay(h
     ours = Statement(post=replace(a_mention(department).post, kind=PostKind.REPOST, reference=original.post.id))
     others = [a_mention(department, kind=kind, reference=original.post.id) for kind in (PostKind.REPLY, PostKind.QUOTE)]
     held.put(original, *reposts, ours, *others)
+    there = held.run(held.index.holding([original.post.id]))
     gone = held.run(held.index.take_back({original.post.id: None}))
-    assert gone == {"mentions": 4, "statements": 1, "urgent": 0}
+    assert gone == there == {"mentions": 4, "statements": 1, "urgent": 0}
+    assert held.run(held.index.holding([original.post.id])) == NOTHING
     assert all(shown(held, each) for each in others)
 
 

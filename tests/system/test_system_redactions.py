@@ -1,6 +1,9 @@
 """What was taken back vanishes from the running installation, stays away, and leaves only counts."""
 
+import asyncio
 import json
+import subprocess
+import sys
 from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,14 +11,18 @@ from typing import Any
 
 import pytest
 
+from soundings.services.domain.holds import HeldItem, Hold, HoldAction, HoldStep
 from soundings.services.domain.ledger import Fate
 from soundings.services.domain.redactions import Redaction, RedactionReason
+from soundings.services.index.holds import ElasticsearchHolds
+from soundings.services.intake.pseudonyms import Pseudonyms
 from soundings.streams.ingest import Account
 from soundings.streams.lag import lags
-from soundings.streams.redaction_log import write_redactions
+from soundings.streams.redaction_log import read_redactions, write_redactions
 
 pytestmark = pytest.mark.stack
 
+KEY = "a key of pseudonyms for tests only"  # that of the installation
 POSTS = 300
 WITHIN = 60.0
 """Seconds: the promise for what is taken back while the installation runs."""
@@ -98,3 +105,63 @@ def test_what_is_taken_back_is_gone_within_a_minute_and_no_replay_brings_it_back
     assert ledger.received == first.received + again.received == ledger.tally.total
     assert ledger.tally.of(Fate.REDACTED) == 1 + len(gone)
     assert ledger.tally.of(Fate.DUPLICATE) == stays
+
+
+def erase(system: Any, *arguments: str) -> subprocess.CompletedProcess[str]:
+    program = "from soundings.deploy.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", program, "erase", *arguments],
+        env=system.environment, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+
+def test_an_erasure_finds_a_voice_that_no_worker_has_read_yet_and_keeps_it_away(system: Any, archive: Path) -> None:
+    """A server that is down is named first; a second run finds nothing; what is held goes only for a reason."""
+    rows = {f"x:x.com:{row['id']}": row for row in map(json.loads, archive.read_text().splitlines())}
+    wanted, kept, *_ = (name for name in ids(archive, own=False) if rows[name]["kind"] == "original")
+    row = rows[wanted]
+    voice = Pseudonyms(KEY).voice("x", row["author"], datetime.fromisoformat(row["created_at"]))
+    same = {name for name, each in rows.items() if each["author"] == row["author"]}
+    system.replay(archive)
+
+    for setting, server in (("ELASTICSEARCH__URL", "Elasticsearch"), ("KAFKA__BOOTSTRAP", "Kafka")):
+        address = "http://127.0.0.1:9" if server == "Elasticsearch" else "127.0.0.1:9"
+        system.extra = {f"SOUNDINGS_{setting}": address}
+        answer = erase(system, "--voice", voice)
+        assert answer.returncode == 1 and f"{server} is down" in answer.stderr
+    system.extra = {}
+    assert read_redactions(system.settings.kafka) == {}
+
+    first = erase(system, "--voice", voice, "--note", "request 17", "--json")
+    assert first.returncode == 0, first.stderr
+    told = json.loads(first.stdout)
+    assert set(told["posts"]) == same and told["new"] == len(same)
+    assert told["topics"]["records"]["mentions.raw"] == len(same) and told["topics"]["until"]
+    assert row["text"] not in first.stdout + first.stderr
+
+    system.start("intake", "indexing")
+    worked_off(system)
+    assert held(system, [wanted, kept]) == {kept}
+    assert system.ledger.tally.of(Fate.REDACTED) >= len(same)
+    second = erase(system, "--voice", voice)
+    assert (second.returncode, second.stdout.splitlines()[0]) == (0, "nothing was found")
+
+    place_hold(system, kept)
+    refused = erase(system, "--post", kept)
+    assert refused.returncode == 3 and "an inquiry" in refused.stderr
+    assert held(system, [kept]) == {kept}
+    done = erase(system, "--post", kept, "--despite-hold", "a court says so")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "1 post erased")
+    assert held(system, [kept]) == set()
+    redaction = read_redactions(system.settings.kafka)[kept]
+    assert (redaction.reason, redaction.note) == (RedactionReason.ERASED, "despite a legal hold: a court says so")
+
+
+def place_hold(system: Any, post: str) -> None:
+    async def place() -> None:
+        holds = ElasticsearchHolds.at(system.settings.elasticsearch)
+        step = HoldStep(at=datetime.now(UTC), who="records office", action=HoldAction.PLACED, why="an inquiry")
+        await holds.put(Hold(item=post, kind=HeldItem.POST, history=(step,)))
+        await holds.close()
+
+    asyncio.run(place())
