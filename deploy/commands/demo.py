@@ -104,6 +104,7 @@ def _tell(settings: Any, console: Any, seconds: int | None) -> None:
         console.print(f"{number:,} made-up posts. Five weeks of them go by at full speed.")
         _replay(running, weeks, Pace())
         _wait_until_worked_off(running)
+        _decide(running, console)
         left = (seconds or UNHURRIED) - (time.monotonic() - began) - KEPT_FOR_THE_DIGEST
         speed = (until - QUIET_UNTIL).total_seconds() / max(left, SHORTEST)
         console.print(
@@ -147,29 +148,43 @@ def _wait_until_worked_off(running: Any) -> None:
         time.sleep(0.3)
 
 
+def _decide(running: Any, console: Any) -> None:
+    """What the story's officials decided about its themes, so that the digest has something to tell."""
+    import asyncio
+
+    from soundings.deploy.scenario.officials import decide
+    from soundings.services.index.elastic import ElasticsearchIndex
+    from soundings.services.index.register import ElasticsearchRegister
+    from soundings.services.intake.accounts import load_accounts
+    from soundings.services.themes.wording import entry_words
+
+    department = load_accounts(running.accounts).departments[0]
+
+    async def decided() -> tuple[str, ...]:
+        index, register = ElasticsearchIndex.at(running.elasticsearch), ElasticsearchRegister.at(running.elasticsearch)
+        try:
+            await index.refresh()
+            return tuple(entry_words(entry) for entry in await decide(index, register, department))
+        finally:
+            await register.close()
+            await index.close()
+
+    for words in asyncio.run(decided()):
+        console.print(f"theme {words}", highlight=False, markup=False, soft_wrap=True)
+
+
 def _digest(running: Any, console: Any, folder: Path) -> None:
     import asyncio
 
     from soundings.deploy.scenario import STORM_AT
-    from soundings.services.digests.compose import compose
     from soundings.services.digests.files import write
-    from soundings.services.digests.reading import read
+    from soundings.services.digests.making import Wanted, make
     from soundings.services.digests.week import Week
-    from soundings.services.index.elastic import ElasticsearchIndex
     from soundings.services.intake.accounts import load_accounts
 
     book = load_accounts(running.accounts)
     department = book.departments[0]
-    now = datetime.now(UTC)
-
-    async def written() -> tuple[Path, ...]:
-        index = ElasticsearchIndex.at(running.elasticsearch)
-        try:
-            await index.refresh()
-            material = await read(index, book, department, None, Week.of(STORM_AT, ZoneInfo(department.timezone)), now)
-        finally:
-            await index.close()
-        return write(compose(material, now), folder, department.key)
-
-    for file in asyncio.run(written()):
+    asked = Wanted(department=department, area=None, week=Week.of(STORM_AT, ZoneInfo(department.timezone)))
+    made = asyncio.run(make(running, book, asked, datetime.now(UTC)))
+    for file in write(made, folder, department.key):
         console.print(f"digest: {file}", highlight=False, soft_wrap=True)
