@@ -96,7 +96,7 @@ class ThemesAgent:
                         await self.store()
 
         app.agent(mentions, name="themes")(themes)
-        app.timer(1.0)(ends_the_process(self._store_in_turn))
+        app.timer(1.0)(ends_the_process(self._store_when_idle))
 
     def forget(self, partitions: set[int]) -> None:
         """The partitions have gone to another worker, which begins at their last snapshots."""
@@ -142,9 +142,10 @@ class ThemesAgent:
                 except Lost:
                     return
 
-    async def _store_in_turn(self) -> None:
-        async with self._turn:
-            await self.store()
+    async def _store_when_idle(self) -> None:
+        if not self._turn.locked():  # else a batch is at work, which stores what is due when it is done
+            async with self._turn:
+                await self.store()
 
     async def _store(self, partition: int, owed: Owed) -> None:
         still = self._still()
