@@ -100,6 +100,64 @@ def test_a_redacted_post_is_not_passed_on_and_is_counted() -> None:
     assert taking.tally.counts == {Fate.REDACTED: 1, Fate.MENTION: 1}
 
 
+def test_a_newer_version_of_a_known_post_goes_on_and_counts_as_a_duplicate() -> None:
+    """For the index only: `revised` says that it was counted before. Each version goes on once."""
+    taking = intake()
+    version = post(1, "better", edited_at=AT + timedelta(minutes=5))
+    newest = post(1, "best", edited_at=AT + timedelta(minutes=9))
+    first, second, again, third = take(taking, post(1), version, version, newest)
+    assert isinstance(first.record, Mention) and not first.record.revised
+    assert isinstance(second.record, Mention) and isinstance(third.record, Mention)
+    assert (second.record.post.text, second.record.tags.lang, second.record.revised) == ("better", "better", True)
+    assert (third.record.post.text, third.record.revised) == ("best", True)
+    assert again == Taken(fate=Fate.DUPLICATE)
+    assert taking.tally.counts == {Fate.MENTION: 1, Fate.DUPLICATE: 3}
+
+
+def test_a_post_that_is_first_heard_of_in_a_later_version_is_a_new_one() -> None:
+    taking = intake()
+    first, older = take(taking, post(1, "better", edited_at=AT + timedelta(minutes=5)), post(1))
+    assert first.fate is Fate.MENTION and first.record is not None and not first.record.revised
+    assert older == Taken(fate=Fate.DUPLICATE)
+
+
+def test_a_newer_version_of_our_own_post_goes_on_as_a_statement() -> None:
+    ours = post(1, own_account="x:min")
+    _, again = take(intake(), ours, replace(ours, text="mended", edited_at=AT + timedelta(minutes=1)))
+    assert again.fate is Fate.DUPLICATE
+    assert isinstance(again.record, Statement) and again.record.revised and again.record.post.text == "mended"
+
+
+def test_a_version_with_an_id_of_its_own_is_known_by_its_first_and_counts_once() -> None:
+    """As on X, across the hour, after a restart; unless the first version was never taken in."""
+    stored: dict[str, bytes] = {}
+    taking = intake(stored)
+    take(taking, post(1))
+    stored |= {key: value for key, value in taking.changes().items() if value is not None}
+    when = AT + timedelta(minutes=59)
+    second = post(2, "better", created_at=when, edited_at=when, version_of="x:x.com:1")
+    third = replace(second, id="x:x.com:3", created_at=when + timedelta(minutes=5), edited_at=when)
+    taken = take(intake(stored), second, third, second, first=2)
+    assert fates(taken) == [Fate.DUPLICATE] * 3
+    assert [each.record.revised if each.record else None for each in taken] == [True, True, None]
+    fresh = take(intake(), second, third)
+    assert fates(fresh) == [Fate.MENTION, Fate.DUPLICATE]
+    assert [each.record.revised for each in fresh if each.record] == [False, True]
+
+
+def test_reposts_after_an_edit_are_tagged_by_the_new_words_and_forgotten_words_are_not_repeated() -> None:
+    originals = Originals()
+    taking = Intake("ministry", {}, Counting(), originals)
+    take(taking, post(1, "before the edit"), post(1, "after the edit", edited_at=AT + timedelta(minutes=5)))
+    cut = post(2, "the…", kind=PostKind.REPOST, reference="x:x.com:1", text_complete=False)
+    (taken,) = take(taking, cut, first=3)
+    assert isinstance(taken.record, Mention) and taken.record.post.text == "after the edit"
+    originals.forget("x:x.com:1")
+    originals.forget("x:x.com:none")
+    (taken,) = take(taking, replace(cut, id="x:x.com:3"), first=4)
+    assert isinstance(taken.record, Mention) and taken.record.post.text == "the…"
+
+
 def test_what_could_not_be_read_is_counted_once_a_position() -> None:
     taking = intake()
     for position in (1, 2, 2, 1):

@@ -58,6 +58,15 @@ def test_what_was_delivered_is_known_after_a_restart(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o077 == 0
 
 
+def test_the_time_of_a_post_is_known_after_a_restart_and_older_files_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "bluesky.known"
+    timed = Known(day=DAY, author="a", accounts=(), at=datetime(DAY.year, DAY.month, DAY.day, 9, 30, 1, 5, tzinfo=UTC))
+    KnownPosts(path, DAY, KEPT).add("bluesky::1", timed)
+    path.write_text(path.read_text() + f"bluesky::2 {DAY.isoformat()} b x:exampledept\n")
+    again = KnownPosts(path, DAY, KEPT)
+    assert (again.get("bluesky::1"), again.get("bluesky::2")) == (timed, known("b"))
+
+
 def test_a_line_cut_by_a_kill_costs_only_itself(tmp_path: Path) -> None:
     path = tmp_path / "x.known"
     KnownPosts(path, DAY, KEPT).add("x:x.com:1", known())
