@@ -38,6 +38,9 @@ THEMES = DataSource(kind=Kind.THEMES)
 REGISTER = DataSource(kind=Kind.REGISTER)
 
 ALL = (MENTIONS, STATEMENTS, VOLUMES, FIRESTORMS, ALERTS, NOTIFICATIONS, URGENT, THEMES, REGISTER)
+METRICS = DataSourceRef(type_val="prometheus", uid="soundings-metrics")
+"""Prometheus, where it is run: provisioned beside the dashboards (deploy/provisioning), never pushed."""
+
 BY_UID = {source.uid: source for source in ALL}
 
 

@@ -67,9 +67,14 @@ def searches(board: Mapping[str, Any], now: datetime, chosen: Mapping[str, str])
         yield _search(f"annotation {annotation['name']}", annotation, annotation, _annotation(annotation, span, chosen))
     for panel in board["panels"]:
         own = _since(panel["timeFrom"], now) if "timeFrom" in panel else span
-        for target in panel.get("targets", ()):
+        for target in targets(panel):
             title = f"{panel['title']} ({target['refId']})"
             yield _search(title, target, target, _panel(target, own, panel.get("interval", "1m"), chosen))
+
+
+def targets(panel: Mapping[str, Any]) -> list[Json]:
+    """What a panel asks of Elasticsearch; not what it asks of Prometheus."""
+    return [target for target in panel.get("targets", ()) if target["datasource"]["uid"] in BY_UID]
 
 
 def lucene(*values: str) -> str:

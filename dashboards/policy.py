@@ -2,7 +2,7 @@
 
 from grafana_foundation_sdk.builders.dashboard import Row
 
-from soundings.dashboards import panels, queries, themes
+from soundings.dashboards import accounting, panels, queries, themes
 from soundings.dashboards.board import Board
 from soundings.dashboards.datasources import MENTIONS, STATEMENTS
 from soundings.dashboards.variables import department, of_department
@@ -45,6 +45,8 @@ def policy() -> Board:
     board.panel(_questions())
     board.row(Row("What we said"))
     board.panel(_statements())
+    board.row(Row("Is everything accounted for?"))
+    board.panel(accounting.fates())
     return board
 
 

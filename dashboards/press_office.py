@@ -2,7 +2,7 @@
 
 from grafana_foundation_sdk.builders.dashboard import Row
 
-from soundings.dashboards import panels, queries
+from soundings.dashboards import accounting, panels, queries
 from soundings.dashboards.board import Board
 from soundings.dashboards.datasources import FIRESTORMS, MENTIONS, NOTIFICATIONS, URGENT, VOLUMES
 from soundings.dashboards.variables import POST, about_post, department, of_department, post
@@ -50,6 +50,8 @@ def press_office() -> Board:
     board.panel(_triggers())
     board.row(Row("The posts behind it"))
     board.panel(_posts())
+    board.row(Row("Is everything accounted for?"))
+    board.panel(accounting.fates())
     return board
 
 

@@ -11,6 +11,7 @@ from elasticsearch import AsyncElasticsearch
 from soundings.dashboards import sample
 from soundings.dashboards.build import dashboards
 from soundings.dashboards.check import check, forget, run
+from soundings.dashboards.grafana import targets
 from soundings.services.index import mappings
 from soundings.services.index.connection import connect
 from soundings.services.index.elastic import ElasticsearchIndex
@@ -55,7 +56,7 @@ def test_panels_without_data_are_named(stack: Any) -> None:
         finally:
             await forget(client, "board-empty")
         complained = {(finding.dashboard, finding.search) for finding in report.findings}
-        panels = sum(len(panel.get("targets", ())) for board in dashboards() for panel in board["panels"])
+        panels = sum(len(targets(panel)) for board in dashboards() for panel in board["panels"])
         assert len(complained) >= panels
 
     with_client(stack, work)

@@ -1,14 +1,16 @@
 """The dashboards as they are built: committed, complete, and free of names that nobody maps."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 
 from soundings.dashboards.build import HERE, dashboards, files, write
 from soundings.dashboards.check import shown
-from soundings.dashboards.datasources import BY_UID
+from soundings.dashboards.datasources import BY_UID, METRICS
 from soundings.dashboards.grafana import searches
 from soundings.dashboards.shapes import named_fields
 from soundings.services.index.mappings import PROPERTIES, paths
@@ -63,7 +65,7 @@ def test_ids_and_data_sources_are_fixed(board: Board) -> None:
     assert numbers == list(range(1, len(numbers) + 1))
     for panel in board["panels"]:
         for holder in (panel, *panel.get("targets", ())):
-            assert panel["type"] == "row" or holder["datasource"]["uid"] in BY_UID
+            assert panel["type"] == "row" or holder["datasource"]["uid"] in {*BY_UID, METRICS.uid}
 
 
 def test_storms_are_a_band_from_opening_to_close(board: Board) -> None:
@@ -79,3 +81,20 @@ def test_the_provisioning_file_names_every_data_source() -> None:
     for uid, source in BY_UID.items():
         assert f"uid: {uid}\n" in text and f"index: soundings-{source.kind.value}\n" in text
     assert text.count("$ELASTICSEARCH_API_KEY") == text.count('timeField: "@timestamp"') == len(BY_UID)
+
+
+def test_every_metric_of_a_panel_is_registered(board: Board) -> None:
+    """What a panel asks of Prometheus is a metric that the workers have; the data source is the provisioned one."""
+    asked = [
+        target["expr"]
+        for panel in board["panels"]
+        for target in panel.get("targets", ())
+        if target["datasource"]["uid"] == METRICS.uid
+    ]
+    known = {sample.name for metric in REGISTRY.collect() for sample in metric.samples} | {
+        f"{metric.name}_total" for metric in REGISTRY.collect() if metric.type == "counter"
+    }
+    names = {name for expression in asked for name in re.findall(r"soundings_\w+", expression)}
+    assert names and names <= known
+    provisioned = Path(__file__).parents[2] / "deploy/provisioning/grafana-prometheus.yaml"
+    assert f"uid: {METRICS.uid}\n" in provisioned.read_text()
