@@ -19,7 +19,7 @@ def fates() -> panels.Panel:
     panel = timeseries.Panel().title("What became of each record").datasource(METRICS)
     panel = panel.description(
         "Received = mentions + statements + duplicate + off-topic + quarantined + redacted: each record is counted "
-        "once, over all departments. Drawn is what intake decided; what is off-topic or could not be read at the source is "
+        "once, over all departments. Drawn is what intake decided; what is off-topic, or unreadable at the source, is "
         "counted there, and `soundings status` shows the whole sum. Needs Prometheus."
     )
     panel = panel.span(panels.WIDTH).height(panels.HEIGHT).min(0).unit("short").no_value(panels.NOTHING)
