@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import threading
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
@@ -12,6 +14,7 @@ from pathlib import Path
 import orjson
 import structlog
 
+from soundings.deploy.local.terminal_log import expire
 from soundings.services.domain.holds import Hold, HoldAction, HoldStep
 from soundings.services.domain.retention import RetentionRun
 from soundings.services.index.elastic import ElasticsearchIndex
@@ -21,7 +24,7 @@ from soundings.services.intake.accounts import load_accounts
 from soundings.services.retention import holds as decide
 from soundings.services.retention.daily import daily
 from soundings.services.retention.job import Retention
-from soundings.services.retention.plan import Limits
+from soundings.services.retention.plan import EVERY, Limits
 from soundings.services.settings import ElasticsearchSettings, Settings
 from soundings.streams.health import Health
 from soundings.streams.health import serve as serve_health
@@ -58,8 +61,16 @@ def serve(settings: Settings) -> int:
     where = settings.health
     address = serve_health(health, Path(file) if file else None, host=where.host, port=where.port)
     structlog.get_logger().info("health", address=address)
+    threading.Thread(target=_terminal, args=(settings,), name="terminal log", daemon=True).start()
     asyncio.run(_until_stopped(settings, health))
     return 0
+
+
+def _terminal(settings: Settings) -> None:
+    """Needs no server, so it does not wait for one."""
+    while True:
+        expire(settings.state, settings.privacy.text_days, datetime.now(UTC))
+        time.sleep(EVERY.total_seconds())
 
 
 async def _until_stopped(settings: Settings, health: Health) -> None:
