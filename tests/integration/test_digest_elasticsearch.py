@@ -1,4 +1,4 @@
-"""The command `soundings digest` on a real Elasticsearch."""
+"""The commands `soundings digest` and `soundings themes` on a real Elasticsearch."""
 
 import asyncio
 import json
@@ -12,21 +12,25 @@ import typer
 from typer.testing import CliRunner
 
 from soundings.deploy.commands.digest import digest
+from soundings.deploy.commands.themes import app as themes_app
 from soundings.services.digests.compose import compose
 from soundings.services.digests.files import as_json
 from soundings.services.digests.reading import read
 from soundings.services.digests.week import Week
 from soundings.services.domain.posts import Mention, Post, PostKind, Sentiment, SpeechAct, Tags
+from soundings.services.domain.themes import Evidence, Recurrence, Theme, ThemesRead, ThemeWeek, Trend
 from soundings.services.index.connection import connect
 from soundings.services.index.elastic import ElasticsearchIndex
 from soundings.services.index.fields import Kind
 from soundings.services.index.memory import MemoryIndex
+from soundings.services.index.port import Record
 from soundings.services.intake.accounts import load_accounts
 from soundings.services.settings import ElasticsearchSettings
 
 pytestmark = pytest.mark.stack
 
 MONDAY = datetime(2026, 7, 6, 8, tzinfo=UTC)
+THEME = "department-of-examples:7"
 ACCOUNTS = """
 [[department]]
 name = "Department of Examples"
@@ -70,10 +74,30 @@ def mention(number: int, words: str, at: datetime, voice: str = "") -> Mention:
     return Mention(post=post, tags=tags)
 
 
-async def fill(there: ElasticsearchSettings, mentions: Sequence[Mention]) -> None:
+def themes() -> list[Record]:
+    """One theme of the area, with a post of the week that stands for it."""
+    evidence = Evidence(posts=4, reposts=0, texts=4, voices=12, hostile=0, questions=4, suggestions=0)
+    seen = Recurrence(trend=Trend.STEADY, weeks_present=5, weeks_looked_at=8, first_week="2026-W24", reason="so")
+    theme = Theme(
+        id=THEME,
+        title="Permit office open",
+        keywords=(),
+        evidence=evidence,
+        weeks={"2026-W28": 4},
+        recurrence=seen,
+        representatives=("x:x.com:1",),
+        questions=(),
+        suggestions=(),
+        campaign=False,
+    )
+    about = {"department": "department-of-examples", "week": "2026-W28", "at": MONDAY + timedelta(days=7)}
+    return [ThemeWeek(theme=theme, areas=("Permits",), **about), ThemesRead(themes=(THEME,), **about)]  # type: ignore[arg-type]
+
+
+async def fill(there: ElasticsearchSettings, records: Sequence[Record]) -> None:
     index = ElasticsearchIndex.at(there)
     await index.prepare()
-    assert await index.put(mentions) == ()
+    assert await index.put(records) == ()
     await index.close()
 
 
@@ -93,7 +117,7 @@ def there(stack: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     monkeypatch.setenv("SOUNDINGS_KAFKA__BOOTSTRAP", "127.0.0.1:9")
     monkeypatch.setenv("SOUNDINGS_ELASTICSEARCH__URL", place.url)
     monkeypatch.setenv("SOUNDINGS_ELASTICSEARCH__PREFIX", place.prefix)
-    asyncio.run(fill(place, said()))
+    asyncio.run(fill(place, [*said(), *themes()]))
     yield place
     asyncio.run(forget(place))
 
@@ -116,7 +140,7 @@ def test_the_command_writes_what_the_index_holds(there: ElasticsearchSettings, t
 
     async def expected() -> dict[str, Any]:
         index = MemoryIndex()
-        await index.put(said())
+        await index.put([*said(), *themes()])
         department = book.departments[0]
         material = await read(index, book, department, department.policy_areas[0], Week.parse("2026-W28"), now)
         composed: dict[str, Any] = json.loads(as_json(compose(material, now)))["digest"]
@@ -125,7 +149,30 @@ def test_the_command_writes_what_the_index_holds(there: ElasticsearchSettings, t
     assert made == asyncio.run(expected())
     assert (made["volume"]["people"], made["volume"]["usual_people"]) == (5, 4)
     assert made["questions"]["groups"][0]["people"] == 4
+    assert [item["quotes"][0]["post"] for item in made["themes"]["items"]] == ["x:x.com:1"]
     assert [(copied["people"], copied["posts"]) for copied in made["copies"]] == [(1, 5)]
+
+
+def test_what_is_decided_at_the_command_line_stands_in_the_next_digest(
+    there: ElasticsearchSettings, tmp_path: Path
+) -> None:
+    accounts, out = str(tmp_path / "accounts.toml"), tmp_path / "out"
+
+    def decide(*words: str) -> str:
+        result = CliRunner().invoke(themes_app, [*words, "--accounts", accounts])
+        assert result.exit_code == 0, result.output
+        return " ".join(result.output.split())
+
+    by = ("--week", "2026-W28", "--note", "asked every week")
+    adopted = decide("adopt", THEME, "--area", "permits", "--owner", "p@example.gov.uk", *by)
+    assert "adopted, heard; Permits, p@example.gov.uk" in adopted
+    assert "12 │ 4 │ recurring, in its 5th of 8 weeks │ adopted" in decide("list", "--week", "2026-W28")
+    assert "is the permit office in Mockup open on day 1?" in decide("show", THEME, "--week", "2026-W28")
+    week = ("--week", "2026-W28", "--area", "permits")
+    assert run(*week, "--out", str(out), "--accounts", accounts).exit_code == 0
+    text = " ".join((out / "department-of-examples-permits-2026-W28.txt").read_text().split())
+    assert "Permit office open: 12 people" in text
+    assert "Permits, p@example.gov.uk: heard." in text
 
 
 def test_an_unknown_area_and_a_server_that_is_gone_end_with_a_sentence(
