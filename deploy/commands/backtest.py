@@ -76,11 +76,13 @@ def _archive(
 
     marked = _marked(labels) if labels else None
     book, archive = open_archive(file, accounts)
-    tests = report.run_all(read(archive, file), book, budgets, usual=load().alerts.budget)
+    calls: dict[str, str] = {}
+    tests = report.run_all(with_calls(read(archive, file), calls), book, budgets, usual=load().alerts.budget)
     every = [(test, told(test.outcome.steps, book, everything=everything)) for test in tests]
     lines = every[0][1]
     typer.echo(report.listing(lines))
     typer.echo(f"{archive.tally.total:,} posts read" + report.left_out(archive.problems, archive.off_topic))
+    typer.echo(report.urgent(calls.values()))
     typer.echo(report.table(every, marked))
     if alerts:
         write_whole(alerts, "".join(orjson.dumps(line.line()).decode() + "\n" for line in lines))
@@ -126,6 +128,20 @@ def read(archive: "Archive", file: Path) -> "Iterator[Taken | datetime]":
                 yield event
     except ArchiveError as error:
         _fail(str(error))
+
+
+def with_calls(events: "Iterator[Taken | datetime]", calls: dict[str, str]) -> "Iterator[Taken | datetime]":
+    """The events; on the way what could not have waited is noted in `calls`: each text once, with what it says."""
+    from soundings.services.domain.posts import Mention
+    from soundings.services.firestorms.archive import Taken
+    from soundings.services.intake.urgent import urgent_of
+
+    for event in events:
+        if isinstance(event, Taken) and isinstance(event.record, Mention):
+            urgent = urgent_of(event.record, event.department, live=False)
+            if urgent is not None:
+                calls.setdefault(f"{event.department}/{urgent.appeal}", urgent.reason)
+        yield event
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """A backtest for one or several alert budgets, put into words."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -82,6 +83,16 @@ def listing(lines: Sequence[Told]) -> str:
         + "; ".join(told.reasons[:2])
         for told in lines
     )
+
+
+def urgent(reasons: Iterable[str]) -> str:
+    """What would have been told one by one beside the storms, by what was recognised in it."""
+    counted = sorted(Counter(reasons).items(), key=lambda item: (-item[1], item[0]))
+    total = sum(number for _, number in counted)
+    if not total:
+        return "no post that could not have waited for a storm"
+    listed = "; ".join(f"{number}: {reason}" for reason, number in counted)
+    return f"{total} that could not have waited for a storm, each told by itself ({listed})"
 
 
 def left_out(problems: int, off_topic: int) -> str:

@@ -4,9 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from soundings.deploy.commands.backtest import with_calls
 from soundings.services.domain.accounts import Account, AccountBook, Department, Platform
 from soundings.services.domain.firestorms import Severity, StormKind, Volume, Whose
+from soundings.services.domain.posts import Mention, Post, PostKind, Sentiment, SpeechAct, Tags
 from soundings.services.firestorms import report
+from soundings.services.firestorms.archive import Taken
 from soundings.services.firestorms.picture import page
 from soundings.services.firestorms.scoring import BadLabels, events, score
 from soundings.services.firestorms.series import BadSeries, score_csv
@@ -167,3 +170,28 @@ def test_a_bad_series_is_refused(text: str) -> None:
 def test_a_series_of_one_row_is_no_surprise() -> None:
     """With one row there is nothing to compare with: its score is 0."""
     assert scores("timestamp,value\n2031-03-03 00:00:00,5\n") == [0.0]
+
+
+def test_what_could_not_have_waited_is_listed_by_its_reason() -> None:
+    """A press office sees how often it would be called beside the storms; nothing of a text is shown."""
+    assert report.urgent([]) == "no post that could not have waited for a storm"
+    assert report.urgent(["somebody is drowning", "somebody asks", "somebody is drowning"]) == (
+        "3 that could not have waited for a storm, each told by itself (2: somebody is drowning; 1: somebody asks)"
+    )
+
+
+def taken(text: str, number: int) -> Taken:
+    post = Post(id=f"x::{number}", created_at=START, voice="v", text=text, kind=PostKind.ORIGINAL, source="s")
+    tags = Tags(lang="en", sentiment=Sentiment.NEUTRAL, hostility=0, offensive=False, acts=(SpeechAct.OTHER,))
+    return Taken(department="ministry-of-tests", record=Mention(post=post, tags=tags))
+
+
+def test_a_backtest_notes_each_urgent_text_once_and_passes_every_event_on() -> None:
+    said = [
+        taken("Somebody is drowning at the weir", 1),
+        taken("somebody is DROWNING at the weir", 2),
+        taken("Hello", 3),
+    ]
+    calls: dict[str, str] = {}
+    assert list(with_calls(iter(said), calls)) == said
+    assert list(calls.values()) == ["somebody is drowning"]
