@@ -20,6 +20,10 @@ from soundings.services.domain.posts import Post
 from soundings.services.domain.urgent import Urgent
 from soundings.services.settings import AlertSettings
 
+WAIT = 5.0
+"""Seconds for a text: it comes straight from intake, while an alert comes some seconds after the posts that it is about.
+A busy index takes up to five; without the text, the address is told."""
+
 Recorded = Callable[[Urgent, Notification], Awaitable[None]]
 
 log = structlog.get_logger(__name__)
@@ -121,7 +125,7 @@ class UrgentDelivery:
         return await send(self.notifiers[channel], message, until, now=self.now, sleep=self.sleep)
 
     async def _posts(self, several: Sequence[Urgent]) -> Mapping[str, Post]:
-        found = await fetch(self.index, {urgent.post for urgent in several}, sleep=self.sleep)
+        found = await fetch(self.index, {urgent.post for urgent in several}, wait=WAIT, sleep=self.sleep)
         return {key: mention.post for key, mention in found[0].items()} if found else {}
 
     def _note(self, urgent: Urgent, channel: str, outcome: Outcome) -> Notification:

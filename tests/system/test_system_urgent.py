@@ -106,6 +106,7 @@ def test_a_call_for_rescue_is_told_at_once_and_once_and_a_replayed_one_to_nobody
     system.start("intake", "firestorms", "indexing", "alerts")
     ingest = Ingest(system.settings.kafka, system.book, Seal("a key of pseudonyms for tests only"))
     ingest.run(Said("replay:old", False, [a_post(200, key, "Somebody is drowning at the weir")]))
+    system.worked_off()  # the first records make the indices, which takes its time
     ingest.run(Said("x", True, [*ordinary, call, repost]))
     system.until(lambda: len(receiver.got) == 1, "the call is told", 30)
     system.worked_off()
