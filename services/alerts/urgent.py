@@ -21,8 +21,8 @@ from soundings.services.domain.urgent import Urgent
 from soundings.services.settings import AlertSettings
 
 WAIT = 5.0
-"""Seconds for a text: it comes straight from intake, while an alert comes some seconds after the posts that it is about.
-A busy index takes up to five; without the text, the address is told."""
+"""Seconds for a text: the record comes straight from intake, an alert only some seconds after its posts. A busy index
+takes up to five; without the text, the address is told."""
 
 Recorded = Callable[[Urgent, Notification], Awaitable[None]]
 
