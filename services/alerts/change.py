@@ -37,7 +37,7 @@ def _mood(now: Quarter, before: Quarter) -> str:
     new, old = now.hostile / now.speaking, before.hostile / before.speaking
     if abs(new - old) < STEP:
         return ""
-    return f"Of those who write, the hostile share is {'up' if new > old else 'down'} from {old:.0%} to {new:.0%}."
+    return f"Of those who write, the hostile share is {'up' if new > old else 'down'} from {100 * old:.0f} to {100 * new:.0f} %."
 
 
 def _doing(now: Quarter, before: Quarter) -> str:

@@ -84,7 +84,7 @@ def test_it_is_told_in_words() -> None:
     cause = Trigger(post="x::a", whose=Whose.OTHER, voices=22)
     assert changed(told([*BEFORE, *NOW]), cause) == (
         "In the last 15 minutes: 30 people (12 in the 15 before).",
-        "Of those who write, the hostile share is up from 17% to 40%.",
+        "Of those who write, the hostile share is up from 17 to 40 %.",
         "Most now quote; before, most answer.",
         "20 people gather around another post than the one that set it off (0 in the 15 before).",
     )
