@@ -124,7 +124,7 @@ async def _storms(hold: Hold, index: Index, now: datetime) -> tuple[Firestorm, .
 
 
 def _in_week(week: Hold, document: Stored) -> bool:
-    if document.kind.value.startswith("themes"):  # named by their week; their time is that of the last report
+    if document.kind in (Kind.THEMES, Kind.READINGS):  # named by their week; their time is that of the last report
         return document.id == week.item or document.id.startswith(f"{week.item}/")
     return week.department in document.departments and _between(week, document.at)
 

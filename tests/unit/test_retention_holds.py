@@ -186,6 +186,10 @@ def test_a_week_holds_what_was_said_to_the_department_in_it() -> None:
         assert found.over(mine)
         assert not found.over(replace(mine, departments=("other",)))
         assert not found.over(replace(mine, at=outside))
+        themes = replace(mine, kind=Kind.THEMES, id="example-affairs/2026-W10/t1", at=outside)
+        assert found.over(themes), "they are named by their week, and reported after it"
+        assert found.over(replace(themes, kind=Kind.READINGS, id="example-affairs/2026-W10"))
+        assert not found.over(replace(themes, id="example-affairs/2026-W11/t1", at=inside))
 
     asyncio.run(look())
 
