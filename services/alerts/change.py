@@ -37,7 +37,8 @@ def _mood(now: Quarter, before: Quarter) -> str:
     new, old = now.hostile / now.speaking, before.hostile / before.speaking
     if abs(new - old) < STEP:
         return ""
-    return f"Of those who write, the hostile share is {'up' if new > old else 'down'} from {100 * old:.0f} to {100 * new:.0f} %."
+    moved = "up" if new > old else "down"
+    return f"Of those who write, the hostile share is {moved} from {100 * old:.0f} to {100 * new:.0f} %."
 
 
 def _doing(now: Quarter, before: Quarter) -> str:
