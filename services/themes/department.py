@@ -24,8 +24,9 @@ from soundings.services.themes.weekly import no_longer, theme_weeks
 HOURS = 6
 """Event time between two reports of a week that goes on: an office sees the morning's themes after lunch."""
 
-WORTH_GROUPING = 200
-"""New texts for which themes are formed anew before midnight: fewer hardly move 1,500 micro-clusters."""
+WORTH_GROUPING = 0.2
+"""New texts, as a share of the micro-clusters, for which themes are formed anew before a week's end: fewer hardly move
+them, and forming 1,500 takes as long as reading 400 posts."""
 
 Fetch = Callable[[Sequence[str]], Mapping[str, Mention]]
 """Mentions by post id; those that were deleted are missing from the answer."""
@@ -54,8 +55,8 @@ class _About:
     """Week and theme ids of the last report."""
     before: dict[str, int] | None = None
     """The engine's counts at the end of the last week."""
-    grouped: tuple[int, str] = (0, "")
-    """New texts of the stream and local day when themes were last formed."""
+    grouped: int = 0
+    """New texts of the stream when themes were last formed."""
     next_theme: int = 0
     """So that ids are never given twice, should the engine's state become unreadable."""
 
@@ -95,6 +96,7 @@ class DepartmentThemes:
                 return from_bytes(held, self._encoder)
             except StateError:
                 self.lost = True
+                self._about.grouped, self._about.before = 0, None
         engine = ThemeEngine(self._encoder, stream=self._department.key)
         engine.next_theme = self._about.next_theme
         return engine
@@ -128,8 +130,8 @@ class DepartmentThemes:
         self._about.until = max(self._about.until, self._boundary(due.at).isoformat())
 
     def worth_grouping(self, due: Due) -> bool:
-        texts, day = self._about.grouped
-        return due.final or self._day(due.at) != day or self.engine.reader.texts - texts >= WORTH_GROUPING
+        new = self.engine.reader.texts - self._about.grouped
+        return due.final or new >= WORTH_GROUPING * self.engine.micro.live
 
     def group(self, due: Due, taught: Iterable[Teaching]) -> tuple[str, ...]:
         """Forms themes anew, as people decided; returns the themes of decisions that the engine does not know."""
@@ -140,7 +142,7 @@ class DepartmentThemes:
             except ValueError:
                 unknown.append(teaching.theme)
         self.engine.regroup()
-        self._about.grouped = self.engine.reader.texts, self._day(due.at)
+        self._about.grouped = self.engine.reader.texts
         return tuple(unknown)
 
     def report(self, due: Due, fetch: Fetch) -> tuple[ThemeWeek | ThemesRead, ...]:
@@ -186,9 +188,6 @@ class DepartmentThemes:
         return local.replace(hour=local.hour // HOURS * HOURS, minute=0, second=0, microsecond=0, fold=0).astimezone(
             UTC
         )
-
-    def _day(self, time: datetime) -> str:
-        return time.astimezone(self._zone).date().isoformat()
 
     def _week(self, time: datetime) -> str:
         return week_of(time.astimezone(self._zone))

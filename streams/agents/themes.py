@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -77,6 +78,8 @@ class ThemesAgent:
         self._outbox = Outbox(app, settings, "themes")
         self._held: dict[str, _Held] = {}
         self._owed: dict[int, Owed] = {}
+        self._thread = ThreadPoolExecutor(1, "themes")
+        """One: each further one would keep freed memory of its own."""
         self._turn = asyncio.Lock()
         """Batches and the timer take turns."""
         self._tenure = 0
@@ -212,6 +215,9 @@ class ThemesAgent:
         if held.waiting:
             waiting, held.waiting = held.waiting, []
             await self._in_thread(held.themes.read, waiting)
+            if held.themes.lost:
+                log.warning("state of another version or encoder: begun anew", department=department)
+                held.themes.lost = False
             metrics.RECORDS.labels("themes", "read").inc(len(waiting))
             self._change(department, partition_of(department, self._partitions))
 
@@ -236,7 +242,7 @@ class ThemesAgent:
     async def _in_thread(self, work: Callable[..., T], *arguments: Any) -> T:
         """Seconds of work must not keep the worker from telling Kafka that it lives."""
         still = self._still()
-        done = await asyncio.to_thread(work, *arguments)
+        done = await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
         still()
         return done
 

@@ -382,3 +382,4 @@ def test_an_unreadable_state_begins_anew_with_ids_that_were_never_given(bench: B
     bench.give(bench.events([*(said(n, hours=n / 10) for n in range(90, 180)), tick(30, live=True)]))
     after = {theme for read in reads(bench.wire) for theme in read.themes}
     assert after and not after & before
+    assert reads(bench.wire)[-1].counts["received"] == 90
