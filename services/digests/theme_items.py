@@ -18,7 +18,7 @@ class ThemeItem:
     posts: int
     reposts: int
     hostile: int
-    """Posts."""
+    """Posts and reposts."""
     asked: int
     suggested: int
     """Posts that ask or suggest something."""

@@ -33,7 +33,10 @@ def name(title: str) -> str:
 
 
 def counts(item: ThemeItem) -> str:
-    """`120 people (80 the week before), 130 posts, 40 reposts; in its 5th week of the last 8`."""
+    """`120 people (80 the week before), 130 posts, 40 reposts; in its 5th week of the last 8`.
+
+    A trend of posts that people do not bear out is said to be one.
+    """
     before = "" if item.people_before is None else f" ({item.people_before:,} the week before)"
     facts = [f"{people(item.people)}{before}", plural(item.posts, "post")]
     if item.reposts:
@@ -42,18 +45,29 @@ def counts(item: ThemeItem) -> str:
     seen = item.recurrence
     if seen.weeks_present > 1:
         found += f"; in its {wording.nth(seen.weeks_present)} week of the last {seen.weeks_looked_at}"
-    return found
+    return found + _against_people(item)
+
+
+def _against_people(item: ThemeItem) -> str:
+    """The trend is that of posts and reposts; where people say the opposite, the reader is told."""
+    if item.people_before is None:
+        return ""
+    if item.recurrence.trend is Trend.GROWING and item.people < item.people_before:
+        return "; more is said than usual, by fewer people than in the week before"
+    if item.recurrence.trend is Trend.FADING and item.people > item.people_before:
+        return "; less is said than usual, by more people than in the week before"
+    return ""
 
 
 def inside(item: ThemeItem) -> str:
     """What posts in it do; empty if they neither ask nor suggest nor abuse."""
     counted = (
-        (item.asked, "asks something", "ask something"),
-        (item.suggested, "suggests something", "suggest something"),
-        (item.hostile, "is hostile", "are hostile"),
+        (item.asked, "post asks something", "posts ask something"),
+        (item.suggested, "post suggests something", "posts suggest something"),
+        (item.hostile, "post or repost is hostile", "posts and reposts are hostile"),
     )
     facts = [plural(number, one, many) for number, one, many in counted if number]
-    return f"Of the posts, {', '.join(facts)}." if facts else ""
+    return ", ".join(facts) + "." if facts else ""
 
 
 def standing(item: ThemeItem) -> str:

@@ -75,7 +75,7 @@ def test_a_theme_is_shown_in_peoples_words_with_a_question_and_a_suggestion_of_i
     shown = said(made)
     assert "Asked: > why does nobody at the helpline know of page two?" in shown
     assert "Suggested: > you could simply leave the second page away" in shown
-    assert "1 asks something, 1 suggests something, 1 is hostile" in shown
+    assert "1 post asks something, 1 post suggests something, 1 post or repost is hostile" in shown
     html = page(made)
     assert "&lt;b&gt;purple&lt;/b&gt;" in html
     assert "&lt;i&gt;Purple&lt;/i&gt;" in html
@@ -209,3 +209,12 @@ def test_a_theme_without_a_post_that_may_be_quoted_says_so(eg: Any) -> None:
     made = eg.composed(eg.reported(eg.theme_week(1, "Purple forms", 30, representatives=("x::gone",))))
     assert "No post of it can be quoted" in said(made)
     assert "No post of it can be quoted" in page(made)
+
+
+def test_a_trend_of_posts_that_people_do_not_bear_out_is_said_to_be_one(eg: Any) -> None:
+    """A few people who post much more make a theme grow; the reader learns that they are few."""
+    weeks = [eg.theme_week(1, "Smell", 70, Trend.GROWING), eg.theme_week(2, "Noise", 70, Trend.GROWING)]
+    last = [eg.theme_week(n, "x", people, week="2026-W27") for n, people in ((1, 120), (2, 30))]
+    shown = said(eg.composed([*eg.reported(*weeks), *eg.reported(*last)]))
+    assert "Smell: 70 people (120 the week before), 73 posts, 2 reposts; in its 5th week of the last 8; more" in shown
+    assert shown.count("by fewer people than in the week before") == 1
