@@ -77,8 +77,7 @@ def _of(entry: Entry, heard: Shown | None, week: Week) -> Iterator[Ask]:
         case Progress.HEARD:
             yield from _ask(entry, "Say who looks at it", f"heard since {_day(since)}", since + LOOK, week)
         case Progress.LOOKED_AT:
-            first = entry.history[0].at.date()
-            yield from _ask(entry, "Answer it", f"looked at since {_day(since)}", first + ANSWER, week)
+            yield from _ask(entry, "Answer it", f"looked at since {_day(since)}", _heard(entry) + ANSWER, week)
         case Progress.ANSWERED:
             words = "Say what changes, or why nothing will"
             yield from _ask(entry, words, f"answered on {_day(since)}", since + ANSWER, week)
@@ -110,6 +109,13 @@ def _still(heard: Shown) -> bool:
 def _since(entry: Entry) -> date:
     """When it came to the stage that it is at."""
     return max(step.at for step in entry.history if step.progress == entry.progress or step is entry.history[0]).date()
+
+
+def _heard(entry: Entry) -> date:
+    """From when an answer is owed: since it was adopted, or since it was taken up once more after an end."""
+    stages = [step for step in entry.history if step.progress is not None]
+    before = stages[-2] if len(stages) > 1 else entry.history[0]
+    return before.at.date() if before.progress in (Progress.HEARD, None) else _since(entry)
 
 
 def _day(day: date) -> str:

@@ -96,3 +96,19 @@ def test_a_change_that_was_made_is_not_asked_for_again(eg: Any) -> None:
     entry = at_stage(eg, 30, 20, 13)
     done = Change(kind=ChangeKind.POLICY, what="a rule", link="https://example.org")
     assert eg.composed([], entries=[advance(entry, Progress.CHANGED, change=done, **by(1))]).themes.asks == ()
+
+
+def test_what_is_taken_up_once_more_has_its_time_anew(eg: Any) -> None:
+    """An answer is owed twelve weeks after the theme was taken up again, not after it was first adopted."""
+    entry = advance(at_stage(eg, 60, 50, 40, 30), Progress.LOOKED_AT, **by(3))
+    assert eg.composed([], entries=[entry]).themes.asks == ()
+    late = advance(at_stage(eg, 60, 50, 40, 30), Progress.LOOKED_AT, **by(13))
+    (ask,) = eg.composed([], entries=[late]).themes.asks
+    assert words(ask).startswith("Answer it, was due on Sunday 5 July")
+    gone = discard(late.theme, department=eg.DEPARTMENT.key, title="x", **by(30))
+    again = advance(
+        adopt(late.theme, department=eg.DEPARTMENT.key, title="x", area="Permits", owner="o", entry=gone, **by(4)),
+        Progress.LOOKED_AT,
+        **by(3),
+    )
+    assert eg.composed([], entries=[again]).themes.asks == ()
