@@ -4,10 +4,13 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from soundings.services.firestorms.calendar import SUNDAY, slot
-from soundings.services.firestorms.history import KEPT_HOURS, QUIET, History, Hour
+from soundings.services.firestorms.history import History, Hour
 from soundings.services.firestorms.people import People
 
 LOOK_BACK = 28 * 24
@@ -59,11 +62,11 @@ def usual(history: History, hour: int, zone: ZoneInfo, level: People | None = No
         level = level or level_of(history, hour // WATCH)
         return Usual(people=_people(alike, middle), level=level, spread=SPREAD, known_hours=known)
     # Not the hour before: late posts may still change it, and what is usual of an hour is decided once.
-    past = _before(history, hour - 1)
+    past, watched = history.before(hour - 1 - LOOK_BACK, hour - 1)
     few = START_RATE / 4
     start = People(START_RATE, START_RATE, complaining=few, hostile=few, anger=few, passing_on=few)
-    weight = len(past) + START_HOURS
-    pooled = _people(past, sum).plus(start.times(START_HOURS)).times(1 / weight)
+    seen = People(*(float(total) for total in past.sum(axis=0)))
+    pooled = seen.plus(start.times(START_HOURS)).times(1 / (watched + START_HOURS))
     doubt = max(0.0, 1 - known / LEARNED)
     return Usual(people=pooled, level=pooled, spread=SPREAD + doubt * (START_SPREAD - SPREAD), known_hours=known)
 
@@ -73,15 +76,14 @@ def level_of(history: History, watch: int) -> People:
 
     The hour before is left out: late posts may still change it when the watch begins.
     """
-    return _people(_before(history, watch * WATCH - 1), _low_mean)
-
-
-def _before(history: History, hour: int) -> list[Hour]:
-    """The hours watched in the four weeks before this one."""
-    if history.since is None or history.until is None:
-        return []
-    first = max(history.since, history.until - KEPT_HOURS, hour - LOOK_BACK)
-    return [history.hours.get(past, QUIET) for past in range(first, min(hour, history.until))]
+    last = watch * WATCH - 1
+    past, watched = history.before(last - LOOK_BACK, last)
+    if not watched:
+        return People()
+    kept = max(1, round(watched * (1 - BUSIEST)))
+    # Hours without posts are not in the table: they are the least busy ones.
+    busy = np.sort(past, axis=0)[: max(0, kept - (watched - len(past)))]
+    return People(*(float(total) / kept for total in busy.sum(axis=0)))
 
 
 def surprise(seen: float, expected: float, level: float, spread: float) -> float:
@@ -99,18 +101,24 @@ def surprise(seen: float, expected: float, level: float, spread: float) -> float
 
 def _alike(history: History, hour: int, zone: ZoneInfo) -> list[Hour]:
     """Hours of the same time of day (an hour either side) and kind of day."""
+    near = (history.get(past) for past in alike_hours(hour, zone))
+    return [past for past in near if past is not None]
+
+
+@lru_cache(maxsize=64)
+def alike_hours(hour: int, zone: ZoneInfo) -> tuple[int, ...]:
+    """The same for every account of a time zone: worked out once for ten thousand of them."""
     here = slot(_start(hour), zone)
     free = here // 24 >= SUNDAY - 1
-    found: list[Hour] = []
+    found: list[int] = []
     for days in range(1, LOOK_BACK // 24 + 1):
         there = slot(_start(hour - 24 * days), zone)
         if (there // 24 >= SUNDAY - 1) != free:
             continue
         # The same local time lies an hour off in UTC across a clock change: no alarm may come from that.
         shift = (here - there + 12) % 24 - 12
-        near = (history.get(hour - 24 * days + shift + aside) for aside in (-1, 0, 1))
-        found.extend(past for past in near if past is not None)
-    return found
+        found.extend(hour - 24 * days + shift + aside for aside in (-1, 0, 1))
+    return tuple(found)
 
 
 def _people(hours: Sequence[Hour], of: Callable[[Sequence[float]], float]) -> People:
@@ -123,12 +131,6 @@ def middle(values: Sequence[float]) -> float:
     cut = len(ordered) // 4
     inner = ordered[cut : len(ordered) - cut]
     return sum(inner) / len(inner)
-
-
-def _low_mean(values: Sequence[float]) -> float:
-    """Mean without the busiest hours."""
-    ordered = sorted(values)[: max(1, round(len(values) * (1 - BUSIEST)))]
-    return sum(ordered) / len(ordered)
 
 
 def _start(hour: int) -> datetime:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from soundings.services.firestorms.history import KEPT_HOURS, QUIET, History
+from soundings.services.firestorms.history import PEAK_DAYS, History
 
 USUAL_BUDGET = 0.5
 """Needless alerts a week that are bearable if nothing else was asked for: one in two weeks."""
@@ -82,5 +82,5 @@ def daily_peaks(history: History, today: int) -> list[float]:
     """The highest score of each whole day that is known before today."""
     if history.since is None:
         return []
-    first = max(-(-history.since // 24), today - KEPT_HOURS // 24 + 1)
-    return [max(history.hours.get(day * 24 + h, QUIET).peak for h in range(24)) for day in range(first, today)]
+    first = max(-(-history.since // 24), today - PEAK_DAYS + 1)
+    return history.peaks(first, today)

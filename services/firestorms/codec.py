@@ -9,7 +9,8 @@ import zstandard
 
 from soundings.services.firestorms.sample import Sample, Seen
 
-VERSION = 1
+VERSION = 2
+"""2: hours in half precision, people who pass hostile words on, the end of the last storm."""
 _PACK = zstandard.ZstdCompressor(level=1)
 _UNPACK = zstandard.ZstdDecompressor()
 _LENGTH = struct.Struct(">I")
@@ -22,12 +23,20 @@ class UnknownVersion(ValueError):
 
 
 def pack(value: object) -> bytes:
-    return _PACK.compress(orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS))
+    return squeeze(orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS))
 
 
 def unpack(data: bytes) -> Any:
     """What was packed: lists for tuples. Whoever reads a state knows its form, since the version says it."""
-    return orjson.loads(_UNPACK.decompress(data, max_output_size=LARGEST))
+    return orjson.loads(unsqueeze(data))
+
+
+def squeeze(data: bytes) -> bytes:
+    return _PACK.compress(data)
+
+
+def unsqueeze(data: bytes) -> bytes:
+    return _UNPACK.decompress(data, max_output_size=LARGEST)
 
 
 def pack_sample(sample: Sample) -> bytes:

@@ -50,6 +50,10 @@ class Episode:
     """Minutes for which it has looked over."""
     usual: float = 0.0
     """Voices to be expected since it began."""
+    named: tuple[str, ...] = ()
+    """Posts that its notices named as the cause, and those that led in its first hour."""
+    told: int | None = None
+    """The minute of the last notice."""
 
 
 def noticed(verdict: Verdict) -> bool:

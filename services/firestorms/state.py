@@ -8,7 +8,7 @@ from soundings.services.firestorms import codec
 from soundings.services.firestorms.baseline import WATCH, Usual, level_of
 from soundings.services.firestorms.budget import threshold
 from soundings.services.firestorms.episode import Episode
-from soundings.services.firestorms.history import History, Hour
+from soundings.services.firestorms.history import History
 from soundings.services.firestorms.people import People
 from soundings.services.firestorms.recent import Recent
 from soundings.services.firestorms.sample import Sample
@@ -56,8 +56,6 @@ class State:
     """By watch; never stored, for the same reason."""
     _threshold: tuple[float, int, float] = (0.0, 0, 0.0)
     """Budget, day and the threshold of both; never stored, for the same reason."""
-    _history: tuple[int | None, bytes] = (None, b"")
-    """The packed history, and up to which hour."""
 
     def threshold(self, budget: float) -> float:
         """By the account's past up to the last midnight (UTC), so that it is worked out once a day."""
@@ -76,10 +74,6 @@ class State:
         return self._levels[watch]
 
     def to_bytes(self) -> bytes:
-        until = self.history.until
-        if self._history[0] != until or not self._history[1]:
-            hours = [[hour, *what.people, what.peak, what.stormy] for hour, what in sorted(self.history.hours.items())]
-            self._history = (until, codec.pack([self.history.since, until, hours]))
         head = [
             self.accounts,
             self.decided,
@@ -94,7 +88,9 @@ class State:
         burning = self.burning
         storm = codec.pack(asdict(burning.episode)) if burning else b""
         sample = codec.pack_sample(burning.sample) if burning else b""
-        return codec.join([codec.pack(head), self._history[1], storm, sample, *self.recent.parts()])
+        return codec.join(
+            [codec.pack(head), codec.squeeze(self.history.to_bytes()), storm, sample, *self.recent.parts()]
+        )
 
     @classmethod
     def of(cls, data: bytes) -> "State":
@@ -116,7 +112,7 @@ class State:
             ended=ended,
             recent=Recent.of(recent),
         )
-        state.history = _history_of(hours)
+        state.history = History.of(codec.unsqueeze(hours))
         if storm:
             state.burning = Burning(episode=_episode_of(storm), sample=codec.unpack_sample(sample))
         return state
@@ -136,13 +132,6 @@ class State:
         self.statements[post] = minute
         if len(self.statements) > STATEMENTS:
             del self.statements[min(self.statements, key=lambda known: (self.statements[known], known))]
-
-
-def _history_of(data: bytes) -> History:
-    history = History()
-    history.since, history.until, hours = codec.unpack(data)
-    history.hours = {hour: Hour(People(*people), peak, stormy) for hour, *people, peak, stormy in hours}
-    return history
 
 
 def _episode_of(data: bytes) -> Episode:

@@ -8,7 +8,7 @@ from soundings.services.domain.accounts import Department
 from soundings.services.domain.alerts import AlertStep
 from soundings.services.domain.firestorms import Firestorm, Lately, Verdict, Volume
 from soundings.services.domain.posts import Mention, PostKind, Sentiment, SpeechAct, Statement
-from soundings.services.firestorms import decide, tell, trigger, window
+from soundings.services.firestorms import decide, tell, trigger, turn, window
 from soundings.services.firestorms.budget import USUAL_BUDGET
 from soundings.services.firestorms.clock import minute_of, moment
 from soundings.services.firestorms.hashing import copy_mark, named, stable
@@ -119,7 +119,8 @@ class Watch:
                 if done.firestorms or done.steps:
                     change = lately(state.recent, minute)
                     storms.extend(replace(storm, lately=change) for storm in done.firestorms)
-                    steps.extend((step, replace(storm, lately=change)) for step, storm in done.steps)
+                    owed = turn.with_turns(state, minute, done)
+                    steps.extend((step, replace(storm, lately=change)) for step, storm in owed)
                 state.decided = minute
                 minute = decide.next_minute(state, minute + 1, last)
             decide.finish_hours(state, last // 60)
