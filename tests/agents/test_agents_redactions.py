@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from soundings.services.domain.accounts import Account, AccountBook, Department, Platform
 from soundings.services.domain.ledger import Fate
-from soundings.services.domain.posts import Mention, Post, PostKind, Sentiment, SpeechAct, Statement, Tags
+from soundings.services.domain.posts import Mention, Post, PostKind, Sentiment, SpeechAct, Statement, Tags, Tick
 from soundings.services.domain.redactions import Redaction, RedactionReason
 from soundings.services.domain.urgent import UrgencyKind, Urgent
 from soundings.services.index.memory import MemoryIndex
@@ -20,6 +20,7 @@ from soundings.services.index.port import IndexUnavailable, Record, Rejected
 from soundings.services.settings import KafkaSettings
 from soundings.streams import redactions as following
 from soundings.streams.agents import indexing
+from soundings.streams.agents.firestorms import FirestormAgent
 from soundings.streams.agents.indexing import IndexingAgent
 from soundings.streams.agents.intake import IntakeAgent
 from soundings.streams.agents.removal import Removal
@@ -27,6 +28,7 @@ from soundings.streams.health import Health
 from soundings.streams.quarantine import Seal
 from soundings.streams.records import Delivery
 from soundings.streams.redactions import Redactions, follow
+from soundings.streams.topics import partition_of
 
 AT = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 SEAL = Seal("a key of enough characters")
@@ -295,3 +297,19 @@ class Worker:
 
     async def remove(self) -> None:
         await self.removal.work()
+
+
+def test_a_newer_version_is_counted_by_no_storm(wire: Any) -> None:
+    """Its post was counted when it was first said."""
+    volumes = []
+    for revised in (False, True):
+        wire.sent.clear()
+        agent = FirestormAgent(wire.app("firestorms"), wire.settings, BOOK)
+        said = replace(mention(1, accounts=(ACCOUNT.key,), edited_at=AT + timedelta(minutes=3)), revised=revised)
+        ours = Statement(post=post(2, own_account=ACCOUNT.key), revised=revised)
+        ticks = [Tick(source="s", time=AT + timedelta(minutes=minutes), live=False) for minutes in (0, 10)]
+        partition = partition_of("ministry", wire.settings.partitions)
+        records = [ticks[0], said, ours, ticks[1]]
+        wire.run(agent.process([wire.event(each, key="ministry", partition=partition) for each in records]))
+        volumes.append(sum(each.posts for each in wire.records("volumes")))
+    assert volumes == [1, 0]
