@@ -10,8 +10,8 @@ from typing import Any
 from soundings.streams.sources.rehearsal import OUR_DID
 from soundings.streams.sources.x_post import since_id
 
-MARK = "zqx"
-"""In every name; a sequence of letters that no word, hash or base64 alphabet of ours has a reason to hold thrice."""
+MARK = "zqxvjk"
+"""In every name. Long enough that packed bytes do not hold it by chance, as they do three letters in some megabytes."""
 
 HANDLE, THIRD = f"{MARK}handle{MARK}", f"{MARK}third{MARK}"
 NAME = f"{MARK.title()}name Of{MARK.title()}"
