@@ -11,13 +11,17 @@ from soundings.services.themes.encoder import Encoder
 from soundings.services.themes.formation import form
 from soundings.services.themes.identity import name_groups
 from soundings.services.themes.lineage import Lineage, NoLineage
-from soundings.services.themes.linkage import groups
+from soundings.services.themes.linkage import alike_enough, groups
 from soundings.services.themes.micro import FREE, Floats, MicroClusters, Rows
 from soundings.services.themes.reading import Reader
 from soundings.services.themes.storms import StormSampler
 from soundings.services.themes.tallies import Tally, Weeks, merged
 from soundings.services.themes.tuning import Tuning
 from soundings.services.themes.words import number_of, print_of, words_of
+
+YOUNG = tuple(2 ** (-step / 2) for step in range(1, 12))
+"""Shares of `regroup_posts` at which a young stream's themes are formed: what comes next is placed by them. They are
+cheap while there is little to form."""
 
 
 class _Text(NamedTuple):
@@ -60,6 +64,7 @@ class ThemeEngine:
         """Outcome for each remembered post id, oldest first: micro-cluster and theme."""
         self.split_from: dict[int, int] = {}
         self.took_in: dict[int, list[int]] = {}
+        self.young = frozenset(int(t.regroup_posts * share) for share in YOUNG) - {0}
         self.opened = 0
         self.next_theme = 0
         self.newest: datetime | None = None
@@ -167,7 +172,7 @@ class ThemeEngine:
             room = 1 - micro.live / self.tuning.micro_clusters
             if alike[best] >= scale.at(self.tuning.join_crowded + room * (self.tuning.join - self.tuning.join_crowded)):
                 return best
-            theme = micro.nearest_theme(alike, scale.at(self.tuning.same_theme))
+            theme = micro.nearest_theme(alike, scale.at(self.tuning.stray_joins))
         if theme < 0:
             theme, self.next_theme = self.next_theme, self.next_theme + 1
         return self._open(theme)
@@ -185,12 +190,13 @@ class ThemeEngine:
         return self.name(self.next_theme - 1)
 
     def _regroup_when_due(self, *, new: bool) -> None:
-        if self.micro.live >= self.tuning.micro_clusters or (
-            new and self.reader.texts % self.tuning.regroup_posts == 0
-        ):
+        texts = self.reader.texts
+        if self.micro.live >= self.tuning.micro_clusters or (new and texts % self.tuning.regroup_posts == 0):
             self.regroup()
+        elif new and texts in self.young:
+            self.regroup(room=False)
 
-    def regroup(self) -> None:
+    def regroup(self, *, room: bool = True) -> None:
         """Forms themes anew from all live micro-clusters; makes room. Also to be called at the end of a week."""
         self._fade()
         micro, live = self.micro, self.micro.live
@@ -210,7 +216,7 @@ class ThemeEngine:
             self.took_in[into].extend(self.took_in.pop(theme, []))
         self.split_from.update(naming.split)
         micro.name_themes(naming.themes)
-        if live > self.tuning.micro_clusters * 3 // 4:
+        if room and live > self.tuning.micro_clusters * 3 // 4:
             self._make_room(found)
         self._forget_themes()
 
@@ -218,7 +224,9 @@ class ThemeEngine:
         """Halves the micro-clusters: the most alike of one theme become one; if that is not enough, the lightest
         and longest unseen are forgotten."""
         micro, target = self.micro, self.tuning.micro_clusters // 2
-        lead = groups(micro.live, found[: max(0, micro.live - target)])
+        viral = micro.copies[: micro.live] >= self.tuning.viral
+        least = self.reader.scale.at(self.tuning.one_for_room)
+        lead = groups(micro.live, alike_enough(micro.live, found, least, viral, target))
         # What was moved to another theme since stays itself.
         lead = np.where(micro.theme[: micro.live] == micro.theme[lead], lead, np.arange(micro.live))
         for slot in np.flatnonzero(lead != np.arange(micro.live)):

@@ -26,6 +26,8 @@ class Tuning:
     """Texts of a group below which it is a stray: it goes to the theme it resembles most, if by `stray_joins`
     deviations. A fifth fewer themes on every collection, at no loss of AMI."""
     stray_joins: float = 1.25
+    """So many deviations are enough for what is small; also for the theme that a new micro-cluster is said to be of at
+    once: with more, a third more themes are named that are never heard of again."""
     far_apart: int = 1_000
     """Texts between two micro-clusters after which they must be one deviation more alike to be one theme: what is
     said at another time is more often another matter."""
@@ -37,7 +39,10 @@ class Tuning:
     promoted: int = 20
     """Copies after which a text has a micro-cluster of its own for all further ones: it is no longer one voice in a
     matter but a matter."""
-    viral: int = 100
+    one_for_room: float = 3.0
+    """Deviations from which two micro-clusters of a theme become one to make room, unless both are viral: what is
+    less alike may still turn out to be two matters, and of what is forgotten the theme stays known."""
+    viral: int = 50
     """Copies a text from which a micro-cluster must be `viral_apart` deviations more alike to be taken into a theme."""
     viral_apart: float = 2.0
     least_share: float = 1 / 5_000

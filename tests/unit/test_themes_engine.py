@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 
 from soundings.services.domain.posts import PostKind
@@ -9,6 +10,7 @@ from soundings.services.domain.register import Teaching
 from soundings.services.domain.themes import Assignment, Skipped, ThemePost
 from soundings.services.themes.encoder import NoEncoder
 from soundings.services.themes.engine import ThemeEngine
+from soundings.services.themes.linkage import alike_enough
 from soundings.services.themes.teaching import teach
 from soundings.services.themes.tuning import Tuning
 
@@ -111,6 +113,20 @@ def test_old_micro_clusters_fade_with_event_time() -> None:
         made.assign([ThemePost(id=str(week), text="the ferry is late", created_at=START + timedelta(weeks=week))])
         made.regroup()
     assert 0 not in made.where
+
+
+def test_a_young_stream_says_at_once_what_it_has_learned() -> None:
+    told = engine(regroup_posts=40).assign(posts())
+    bins, buses = ({a.theme for a in told[first::2][15:]} for first in (1, 0))
+    assert max(len(bins), len(buses)) <= 2
+    assert not bins & buses
+
+
+def test_room_is_made_of_what_is_alike_and_never_of_two_matters() -> None:
+    found = [(0.9, 0, 1), (0.8, 2, 3), (0.7, 0, 4), (0.6, 0, 2), (0.2, 0, 5)]
+    matters = np.array([True, False, False, False, True, False])
+    assert alike_enough(6, found, 0.5, matters, 1) == [(0.9, 0, 1), (0.8, 2, 3), (0.6, 0, 2)]
+    assert alike_enough(6, found, 0.5, matters, 5) == [(0.9, 0, 1)]
 
 
 def theme_of(made: ThemeEngine, assigned: list[Assignment]) -> list[str]:
