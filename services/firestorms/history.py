@@ -114,6 +114,19 @@ class History:
         low, high = bisect_left(self._at, first), bisect_left(self._at, last)
         return self._table()[low:high, :_COLUMNS].astype(np.float64), max(0, last - first)
 
+    def at(self, hours: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The people of those of the hours that were watched and are not forgotten, a row each."""
+        if self.since is None or self.until is None:
+            return np.zeros((0, _COLUMNS))
+        wanted = hours[(hours >= max(self.since, self.until - KEPT_HOURS)) & (hours < self.until)]
+        found = np.zeros((len(wanted), _COLUMNS))
+        if self._at:
+            kept = np.array(self._at)
+            place = np.minimum(np.searchsorted(kept, wanted), len(kept) - 1)
+            there = kept[place] == wanted
+            found[there] = self._table()[place[there], :_COLUMNS]
+        return found
+
     def peaks(self, first: int, today: int) -> list[float]:
         """The highest score of each day (since 1970, UTC) from `first` up to before `today`."""
         found = np.zeros(max(0, today - first))
