@@ -59,7 +59,8 @@ def alike(texts: Sequence[str], threshold: float) -> list[Group]:
     bags = [content(text) for text in texts]
     spread = Counter(word for bag in bags for word in bag)
     weight = {word: math.log(2 + len(bags) / count) for word, count in spread.items()}
-    total = [sum(weight[word] for word in bag) for bag in bags]
+    # In the alphabet's order, as the shared weight is added up: texts of the same words then share all of it, exactly.
+    total = [sum(weight[word] for word in sorted(bag)) for bag in bags]
     # Long texts first: a leader with all the words attracts the short forms of the same question.
     order = sorted(range(len(texts)), key=lambda position: (-total[position], texts[position], position))
     leaders: dict[str, list[int]] = defaultdict(list)

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from soundings.services.digests.alike import alike, content
@@ -175,6 +175,7 @@ def test_people_are_never_more_than_posts_and_abusive_posts_are_not_quoted(posts
     assert all(people <= number for people, number in counted)
 
 
+@example(texts=[*[""] * 6, ATTACKS[1], *[" ".join(ATTACKS[:2])] * 2], threshold=1.0)
 @given(texts=st.lists(TEXTS, max_size=12), threshold=st.floats(0.1, 1))
 def test_every_text_is_in_exactly_one_group_and_equal_texts_in_the_same(texts: list[str], threshold: float) -> None:
     groups = alike(texts, threshold)
