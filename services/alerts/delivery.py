@@ -114,7 +114,8 @@ class Delivery:
         evidence = await gather(self.index, alert, self.book, sleep=self.sleep)
         told = tuple(dict.fromkeys([*(item.channel for item in sending), *(c for c, o in before.items() if o.told)]))
         # Who was told of nothing before (it was below the channel's severity) is not told that "it has grown".
-        grown_unseen = alert.step is AlertStep.ESCALATED and not any(outcome.told for outcome in before.values())
+        again = alert.step in (AlertStep.ESCALATED, AlertStep.TURNED)
+        grown_unseen = again and not any(outcome.told for outcome in before.values())
         alert = replace(alert, step=AlertStep.OPENED) if grown_unseen else alert
         return {
             heading: render(

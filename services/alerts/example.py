@@ -73,6 +73,7 @@ def example_alert(at: datetime, *, step: AlertStep = AlertStep.OPENED, live: boo
         sample=tuple(f"x::{1001 + number}" for number in range(len(_REPLIES))),
     )
     suffix = f"{step}-{severity}" if step is AlertStep.ESCALATED else step.value
+    suffix += f"-{opened:%Y-%m-%dT%H:%MZ}" if step is AlertStep.TURNED else ""
     return Alert(
         id=f"{identifier}/{suffix}", step=step, department=DEPARTMENT.key, at=opened, firestorm=storm, live=live
     )

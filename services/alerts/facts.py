@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from soundings.services.alerts.change import changed
 from soundings.services.alerts.evidence import Evidence
 from soundings.services.alerts.message import Line
-from soundings.services.alerts.subject import target
+from soundings.services.alerts.subject import target, turned
 from soundings.services.alerts.words import ago, clean, local_time, people, plural, span, times, usual
 from soundings.services.domain.alerts import Alert, AlertStep
 from soundings.services.domain.firestorms import Firestorm, Severity, StormKind, StormState
@@ -28,6 +28,10 @@ def happened(alert: Alert, department: str, evidence: Evidence, now: datetime, z
             f"It is over for {department}: {people(storm.voices)} in {span(lasted)}, and now it is as usual again."
         )
         return (Line(text=sentence),)
+    if alert.step is AlertStep.TURNED:
+        text = f"Another cause, while the storm is on: in the last hour {turned(storm, evidence, now, zone)}."
+        so_far = f"{people(storm.voices).capitalize()} in all since it began, about {storm.hostile_voices:,} hostile."
+        return Line(text=text), Line(text=so_far), Line(text=_SEVERITY[storm.severity])
     again = "It has grown: by now " if alert.step is AlertStep.ESCALATED else ""
     sentence = again + _sentence(storm, department, target(storm, evidence, now, zone, "over"))
     return (Line(text=sentence[0].upper() + sentence[1:]), Line(text=_SEVERITY[storm.severity]))

@@ -27,6 +27,8 @@ def subject(alert: Alert, department: Department, evidence: Evidence, now: datet
     start += f"{_rank(alert)} {name}: "
     if alert.step is AlertStep.OVER:
         parts = [_over(storm, evidence, now, zone)]
+    elif alert.step is AlertStep.TURNED:
+        parts = [turned(storm, evidence, now, zone), f"{people(storm.voices)} in all"]
     else:
         parts = [_happened(storm, evidence, now, zone), _expected(storm), _speed(storm)]
     return shorten(
@@ -45,6 +47,8 @@ def _rank(alert: Alert) -> str:
     if alert.step is AlertStep.OVER:
         return "OVER"
     word = alert.firestorm.severity.upper()
+    if alert.step is AlertStep.TURNED:
+        return f"{word}, NEW CAUSE,"
     return f"NOW {word}" if alert.step is AlertStep.ESCALATED else word
 
 
@@ -72,6 +76,18 @@ def target(storm: Firestorm, evidence: Evidence, now: datetime, zone: ZoneInfo, 
     if storm.trigger and storm.trigger.voices >= _SHARE * storm.voices:
         return f"around a post by {evidence.trigger_name or 'another account'}"
     return f"{word} us"
+
+
+def turned(storm: Firestorm, evidence: Evidence, now: datetime, zone: ZoneInfo) -> str:
+    """`53 people now around a post by another account`: of the last hour."""
+    gathered = people(storm.trigger.voices) if storm.trigger else "people"
+    ours = storm.trigger is not None and storm.trigger.whose is Whose.OURS
+    where = (
+        f"our {_when(evidence.statement, now, zone)}post"
+        if ours
+        else f"a post by {evidence.trigger_name or 'another account'}"
+    )
+    return f"{gathered} now around {where}"
 
 
 def _when(post: Post | None, now: datetime, zone: ZoneInfo) -> str:

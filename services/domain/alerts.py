@@ -10,6 +10,8 @@ from soundings.services.domain.firestorms import Firestorm
 class AlertStep(StrEnum):
     OPENED = "opened"
     ESCALATED = "escalated"
+    TURNED = "turned"
+    """People gather around another post than any notice of the storm has named; it is as severe as before."""
     OVER = "over"
 
 
@@ -18,7 +20,8 @@ class Alert:
     """A notice owed. Its id is its firestorm's id and step, so that a repeated sending carries the same id."""
 
     id: str
-    """`firestorm id/opened`, `firestorm id/escalated-critical`, `firestorm id/over`."""
+    """`firestorm id/opened`, `firestorm id/escalated-critical`, `firestorm id/turned-2031-03-04T09:30Z`,
+    `firestorm id/over`."""
     step: AlertStep
     department: str
     at: datetime

@@ -143,7 +143,11 @@ class FirestormAgent:
 
 def alert_of(step: AlertStep, firestorm: Firestorm, clock: PartitionClock) -> Alert:
     """The notice owed for a step, with what the clock knows: whether it is live, and which sources were silent."""
-    suffix = f"{step}-{firestorm.severity}" if step is AlertStep.ESCALATED else str(step)
+    suffix = str(step)
+    if step is AlertStep.ESCALATED:
+        suffix = f"{step}-{firestorm.severity}"
+    elif step is AlertStep.TURNED:  # a storm may turn more than once
+        suffix = f"{step}-{firestorm.updated_at:%Y-%m-%dT%H:%MZ}"
     return Alert(
         id=f"{firestorm.id}/{suffix}",
         step=step,

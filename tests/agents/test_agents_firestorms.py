@@ -158,7 +158,9 @@ def test_an_escalation_has_an_id_of_its_own_for_each_severity() -> None:
         for step in AlertStep
         for severity in (Severity.SERIOUS, Severity.CRITICAL)
     }
-    assert ids == {f"{STORM.id}/{end}" for end in ("opened", "over", "escalated-serious", "escalated-critical")}
+    turned = f"turned-{STORM.updated_at:%Y-%m-%dT%H:%MZ}"
+    ends = ("opened", "over", "escalated-serious", "escalated-critical", turned)
+    assert ids == {f"{STORM.id}/{end}" for end in ends}
 
 
 def test_a_clock_comes_back_as_it_was_stored() -> None:
