@@ -179,6 +179,18 @@ class MastodonSettings(Section):
     hashtag: Annotated[str, Field(description="With stream hashtag, without the #")] = ""
 
 
+class ThemeSettings(Section):
+    """How themes are found."""
+
+    encoder: Annotated[
+        str,
+        Field(
+            pattern="^(static|words)$",
+            description="static: words and static embeddings; words: words only, where people do not write English",
+        ),
+    ] = "static"
+
+
 class GrafanaSettings(Section):
     """Where `soundings dashboards push` sends them."""
 
@@ -206,6 +218,7 @@ class Settings(BaseSettings):
     privacy: PrivacySettings = PrivacySettings()
     smtp: SmtpSettings = SmtpSettings()
     alerts: AlertSettings = AlertSettings()
+    themes: ThemeSettings = ThemeSettings()
     grafana: GrafanaSettings = GrafanaSettings()
     x: XSettings = XSettings()
     bluesky: BlueskySettings = BlueskySettings()

@@ -57,7 +57,7 @@ def make_firestorms(app: faust.App, settings: Settings, health: Health) -> Agent
 def make_themes(app: faust.App, settings: Settings, health: Health) -> Agent:
     from soundings.services.index.elastic import ElasticsearchIndex
     from soundings.services.index.register import ElasticsearchRegister
-    from soundings.services.themes.encoder import StaticEncoder
+    from soundings.services.themes.encoder import NoEncoder, StaticEncoder
     from soundings.streams.agents.themes import ThemesAgent
     from soundings.streams.indexed import IndexedInKafka
 
@@ -68,7 +68,7 @@ def make_themes(app: faust.App, settings: Settings, health: Health) -> Agent:
         index=ElasticsearchIndex.at(settings.elasticsearch),
         indexed=IndexedInKafka(settings.kafka),
         register=ElasticsearchRegister.at(settings.elasticsearch),
-        encoder=StaticEncoder(),
+        encoder=NoEncoder() if settings.themes.encoder == "words" else StaticEncoder(),
         health=health,
     )
 

@@ -14,8 +14,8 @@ BYTES_A_SECOND = 50_000
 SHORTEST = 1.0
 """Seconds between two storings: shorter than Faust's own interval of committing would gain nothing."""
 
-IDLE = 2.0
-"""Seconds without an event after which all is stored: whoever waits for the end of a replay shall see it."""
+IDLE = 1.0
+"""Second without an event after which all is stored: whoever waits for the end of a replay shall see it."""
 
 
 @dataclass(slots=True)

@@ -32,6 +32,9 @@ from soundings.streams.health import Health
 from soundings.streams.indexed import Indexed
 from soundings.streams.topics import partition_of
 
+LOOK = 0.5
+"""Seconds between two looks whether something waits to be stored while nothing comes."""
+
 log = structlog.get_logger()
 
 T = TypeVar("T")
@@ -81,7 +84,7 @@ class ThemesAgent:
         self._thread = ThreadPoolExecutor(1, "themes")
         """One: each further one would keep freed memory of its own."""
         self._turn = asyncio.Lock()
-        """Batches and the timer take turns."""
+        """Batches and what stores between them take turns."""
         self._tenure = 0
         """Grows with every loss of partitions: what began under an earlier one must not be stored."""
         self._partitions = settings.partitions
@@ -99,7 +102,7 @@ class ThemesAgent:
                         await self.store()
 
         app.agent(mentions, name="themes")(themes)
-        app.timer(1.0)(ends_the_process(self._store_when_idle))
+        app.task(ends_the_process(self._store_when_idle))
 
     def forget(self, partitions: set[int]) -> None:
         """The partitions have gone to another worker, which begins at their last snapshots."""
@@ -146,9 +149,11 @@ class ThemesAgent:
                     return
 
     async def _store_when_idle(self) -> None:
-        if not self._turn.locked():  # else a batch is at work, which stores what is due when it is done
-            async with self._turn:
-                await self.store()
+        while True:
+            await asyncio.sleep(LOOK)
+            if not self._turn.locked():  # else a batch is at work, which stores what is due when it is done
+                async with self._turn:
+                    await self.store()
 
     async def _store(self, partition: int, owed: Owed) -> None:
         still = self._still()

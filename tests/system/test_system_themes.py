@@ -1,5 +1,6 @@
 """Themes on real servers: kills, two workers and a second replay leave the same documents as one engine offline."""
 
+import asyncio
 import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ from soundings.services.themes.encoder import StaticEncoder
 from soundings.streams.agents.owed import Owed
 from soundings.streams.codecs import decode
 from soundings.streams.connection import client_options
+from soundings.streams.indexed import IndexedInKafka
 from soundings.streams.topics import partition_of, topic_name
 
 pytestmark = pytest.mark.stack
@@ -46,10 +48,21 @@ def test_kills_and_two_workers_and_a_second_replay_leave_what_one_engine_says(sy
     told = weeks(system)
     assert len(told) == 4, "a week that is over and one that goes on, of two departments"
     assert told == offline(system)
+    asyncio.run(check_how_far_indexing_is(system))
 
     system.replay(evening)
     system.worked_off()
     assert weeks(system) == told
+
+
+async def check_how_far_indexing_is(system: Any) -> None:
+    """What it has acknowledged is told from what it has not; of another installation nothing is known."""
+    home = partition_of(system.book.departments[0].key, system.settings.kafka.partitions)
+    indexed = IndexedInKafka(system.settings.kafka)
+    assert await indexed.reached(home, 100)
+    assert not await indexed.reached(home, 10**9)
+    strange = system.settings.kafka.model_copy(update={"prefix": "strange-"})
+    assert not await IndexedInKafka(strange).reached(home, 0)
 
 
 class Pause:
@@ -134,7 +147,7 @@ def test_what_storing_costs_is_bounded() -> None:
     owed.last = 49.0
     assert not owed.is_due(49.0) and owed.is_due(50.0)
     owed.last = 0.0
-    assert owed.is_due(2.0), "nothing has come for two seconds"
+    assert owed.is_due(1.0), "nothing has come for a second"
     small = Owed(0.0)
     small.add(event, batch, 0.0)
     assert not small.is_due(0.9) and small.is_due(1.0)
