@@ -49,6 +49,7 @@ async def opened(settings: Settings) -> AsyncIterator[Retention]:
 
 async def once(settings: Settings) -> RetentionRun:
     """Raises IndexUnavailable: what was removed until then is removed, nothing was recorded."""
+    set_up_logs(part=PART)  # on standard error: the report is what stands on standard output
     async with opened(settings) as retention:
         return await retention.run(datetime.now(UTC))
 

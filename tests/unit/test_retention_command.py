@@ -148,6 +148,7 @@ def test_what_cannot_be_held_and_a_server_that_is_down_are_said_in_words(
     monkeypatch.setenv("SOUNDINGS_STATE", str(tmp_path))
     monkeypatch.setenv("SOUNDINGS_KAFKA__BOOTSTRAP", "127.0.0.1:1")
     monkeypatch.setenv("SOUNDINGS_ELASTICSEARCH__URL", "http://127.0.0.1:1")
+    monkeypatch.setattr(retention, "set_up_logs", lambda **always: None)  # for the whole process, tests included
 
     def call(*words: str) -> Any:
         return CliRunner().invoke(app, ["retention", *words])
