@@ -24,6 +24,7 @@ from soundings.services.domain.themes import ThemePost
 from soundings.services.themes.encoder import Encoder, NoEncoder, StaticEncoder
 from soundings.services.themes.engine import ThemeEngine
 from soundings.services.themes.lineage import MemoryLineage
+from soundings.services.themes.state import to_bytes
 from soundings.services.themes.tuning import Tuning, least_support
 
 SEED = 7
@@ -136,6 +137,8 @@ def _authors(texts: Sequence[str]) -> list[object] | str:
 def memory(_: Path) -> None:
     """A made-up stream whose subjects and words keep changing; a third of it are reposts."""
     engine = ThemeEngine(StaticEncoder())
+    # Its pages are otherwise taken up one by one, which looks like growth.
+    engine.micro.words.fill(0)
     chance = random.Random(SEED)
     process, start = psutil.Process(), time.process_time()
     recent: list[str] = ["the first post of all"]
@@ -148,7 +151,8 @@ def memory(_: Path) -> None:
         engine.assign(batch)
         if (number // BATCH) % (LONG_RUN // BATCH // LONG_RUN_REPORTS) == 0:
             resident = round(process.memory_info().rss / 2**20)
-            tell(posts=number + BATCH, resident_mib=resident, live=engine.micro.live, opened=engine.opened)
+            state = round(len(to_bytes(engine)) / 2**20, 1)
+            tell(posts=number + BATCH, resident_mib=resident, state_mib=state, opened=engine.opened)
     tell(posts=LONG_RUN, posts_per_cpu_second=round(LONG_RUN / (time.process_time() - start)))
 
 

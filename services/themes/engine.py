@@ -240,7 +240,8 @@ class ThemeEngine:
         if micro.live > target:
             order = np.lexsort((micro.names[: micro.live], -micro.seen[: micro.live], -micro.mass[: micro.live]))
             self._keep(np.sort(order[:target]))
-        self._index()
+        else:
+            self._index()
 
     def _keep(self, slots: Rows) -> None:
         for name in set(self.micro.names[: self.micro.live].tolist()) - set(self.micro.names[slots].tolist()):

@@ -28,8 +28,9 @@ class MicroClusters:
         """One row a word, so that the few words of a post touch few pages."""
         self.rows = 0
         """Rows from here on were never used."""
-        self._touched: list[Rows] = []
-        """Places of `words` that may hold a weight: all others are zero, and looking through them takes long."""
+        self._touched: list[Rows] = [np.zeros(0, dtype=np.intp)]
+        """Places of `words` that may hold a weight, the first of them in order: all others are zero, and looking
+        through them takes long."""
         self.mass = np.zeros(capacity)
         self.first = np.zeros(capacity, dtype=np.int64)
         self.seen = np.zeros(capacity, dtype=np.int64)
@@ -124,9 +125,11 @@ class MicroClusters:
 
     def weights(self) -> tuple[Rows, Floats]:
         """Places in `words`, read along its rows, that hold a weight, and these weights."""
-        # Sorting beats np.unique, which builds a hash table.
-        places = np.sort(np.concatenate(self._touched)) if self._touched else np.zeros(0, dtype=np.intp)
-        places = places[np.diff(places, prepend=-1) > 0]
+        places = self._touched[0]
+        if len(self._touched) > 1:
+            # Sorting beats np.unique, which builds a hash table.
+            places = np.sort(np.concatenate(self._touched))
+            places = places[np.diff(places, prepend=-1) > 0]
         found = self.words.reshape(-1)[places]
         self._touched = [places[found != 0]]
         return self._touched[0], found[found != 0]
@@ -136,7 +139,7 @@ class MicroClusters:
         flat = self.words.reshape(-1)
         flat[self.weights()[0]] = 0
         flat[places] = weights
-        self._touched = [places]
+        self._touched = [np.sort(places)]
 
     def _set_words(self, words: sparse.csr_array) -> None:
         found = words.tocoo()

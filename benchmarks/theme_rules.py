@@ -1,0 +1,88 @@
+"""Themes of an agency's real stream: speed, size of the state, and how well they meet keyword rules.
+
+    SOUNDINGS_DATA=... OMP_NUM_THREADS=1 python benchmarks/theme_rules.py
+
+Prints one JSON object a line: for each rule with at least 100 posts of its period the share that has a theme, and of
+at most three themes the share of these posts that lies in them and the share of them that is the rule's.
+"""
+
+import json
+import os
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from pathlib import Path
+
+from soundings.services.domain.themes import ThemePost
+from soundings.services.themes.encoder import StaticEncoder
+from soundings.services.themes.engine import ThemeEngine
+from soundings.services.themes.files import FilePost, read_posts
+from soundings.services.themes.lineage import MemoryLineage
+from soundings.services.themes.state import to_bytes
+from soundings.services.themes.tuning import least_support
+
+BATCH = 256
+LEAST_POSTS = 100
+HAVE, INSIDE, PURE = 0.7, 0.8, 0.7
+"""The marks: share with a theme, share of these in at most three themes, share of those themes."""
+LOOKED_AT = 14
+"""Themes with most of a rule's posts, of which up to three are chosen to come closest to the marks."""
+
+
+def themes_of(posts: Sequence[ThemePost]) -> list[int | None]:
+    lineage = MemoryLineage()
+    engine = ThemeEngine(StaticEncoder(), lineage=lineage)
+    start = time.process_time()
+    made = [a for first in range(0, len(posts), BATCH) for a in engine.assign(posts[first : first + BATCH])]
+    engine.regroup()
+    spent = time.process_time() - start
+    print(json.dumps({"posts_per_cpu_second": round(len(posts) / spent), "state_bytes": len(to_bytes(engine))}))
+    now = [None if a.micro is None else lineage.theme(a.micro) for a in made]
+    support = Counter(theme for theme in now if theme is not None)
+    least = least_support(support.total(), engine.tuning)
+    return [theme if theme is not None and support[theme] >= least else None for theme in now]
+
+
+def closest(inside: Mapping[int, int], size: Mapping[int, int]) -> tuple[float, float]:
+    """Coverage and purity of the up to three themes that come closest to both marks."""
+    total, tried = sum(inside.values()), [theme for theme, _ in Counter(inside).most_common(LOOKED_AT)]
+    found = []
+    for number in (1, 2, 3):
+        for chosen in combinations(tried, number):
+            held = sum(inside[theme] for theme in chosen)
+            found.append((held / total, held / sum(size[theme] for theme in chosen)))
+    return max(found, key=lambda marks: min(marks[0] / INSIDE, 1) + min(marks[1] / PURE, 1), default=(0.0, 0.0))
+
+
+def rules(data: Path) -> Iterator[dict[str, object]]:
+    posts = [i.post for i in read_posts(data / "stream" / "ea-dev.jsonl.gz") if isinstance(i, FilePost) and not i.ours]
+    truth = json.loads((data / "stream" / "themes_truth.json").read_text())
+    first, end = truth["period"]
+    themes = themes_of(posts)
+    told = [
+        (post.text, theme)
+        for post, theme in zip(posts, themes, strict=True)
+        if post.created_at and first <= post.created_at.date().isoformat() < end
+    ]
+    size = Counter(theme for _, theme in told if theme is not None)
+    for rule in truth["themes"]:
+        sought = re.compile(rule["regex"], re.IGNORECASE)
+        held = [theme for text, theme in told if sought.search(text)]
+        if len(held) < LEAST_POSTS:
+            continue
+        inside = Counter(theme for theme in held if theme is not None)
+        have, (covered, pure) = inside.total() / len(held), closest(inside, size)
+        met = have >= HAVE and covered >= INSIDE and pure >= PURE
+        marks = {"have_a_theme": round(have, 3), "in_three": round(covered, 3), "pure": round(pure, 3)}
+        yield {"rule": rule["id"], "posts": len(held), **marks, "met": met}
+
+
+if __name__ == "__main__":
+    folder = os.environ.get("SOUNDINGS_DATA")
+    if not folder:
+        sys.exit("SOUNDINGS_DATA names the folder of the measuring data")
+    for row in rules(Path(folder)):
+        print(json.dumps(row), flush=True)
