@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from soundings.services.domain.accounts import Department
-from soundings.services.domain.firestorms import Firestorm, StormState, Verdict, Volume, Whose
+from soundings.services.domain.firestorms import Firestorm, StormState, Trigger, Verdict, Volume, Whose
 from soundings.services.firestorms import forecast, trigger, window
 from soundings.services.firestorms.clock import moment
 from soundings.services.firestorms.sample import ORIGINAL, QUOTE, REPLY, REPOST, Seen, is_hostile
 from soundings.services.firestorms.state import Burning, State
-from soundings.services.firestorms.verdict import HOUR, Evidence
+from soundings.services.firestorms.verdict import HOUR, WINDOWS, Evidence
 
 GROWING = (StormState.BUILDING, StormState.OPEN)
 FADING = (StormState.PEAKED, StormState.SUBSIDING)
@@ -42,7 +42,7 @@ def firestorm(
     posts = list(burning.sample)
     share = burning.sample.share
     counts = window.count([burning.sample])
-    cause = trigger.find(posts, share, state.statements.__contains__)
+    cause = trigger.find(posts, share, state.statements.__contains__) or _slow_cause(state, now)
     over = episode.state is StormState.OVER
     quarters = _quarters(state, now)
     rate = forecast.growth(quarters[-2], quarters[-1], 15)
@@ -73,6 +73,14 @@ def firestorm(
         reasons=verdict.reasons,
         sample=trigger.telling(posts, cause),
     )
+
+
+def _slow_cause(state: State, now: int) -> Trigger | None:
+    """What smouldered in the longest window before."""
+    samples = [sample for _, _, found in state.recent.windows(now, (max(WINDOWS),)) for sample in found]
+    posts, share = window.union(samples)
+    ours = state.statements.__contains__
+    return trigger.find(posts, share, ours, trigger.SLOW_LEAST, trigger.SLOW_SHARE)
 
 
 def _quarters(state: State, now: int) -> list[float]:

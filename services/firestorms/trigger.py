@@ -13,8 +13,21 @@ SHARE = 0.1
 """Of all voices; below that the storm has no single cause."""
 
 
-def find(posts: Sequence[Seen], share: float, is_ours: Callable[[str], bool]) -> Trigger | None:
-    """The post that most people answer or quote, reposts counting a fraction; of two alike the earlier id."""
+SLOW_LEAST = 5
+SLOW_SHARE = 0.05
+"""The same for a post of the hours before a storm that has no cause of its own: what smouldered for long has lost most
+of its people to other threads by the time that it flares up. Half as many, and no fewer than five."""
+
+
+def find(
+    posts: Sequence[Seen], share: float, is_ours: Callable[[str], bool], fewest: int = LEAST, part: float = SHARE
+) -> Trigger | None:
+    """The post that most people answer or quote, reposts counting a fraction; of two alike the earlier id.
+
+    Args:
+        fewest: people around a post that is named.
+        part: share of all voices that they must be.
+    """
     around: dict[str, set[int]] = {}
     writing: dict[str, set[int]] = {}
     for seen in posts:
@@ -26,7 +39,7 @@ def find(posts: Sequence[Seen], share: float, is_ours: Callable[[str], bool]) ->
     def weight(target: str) -> float:
         return (1 - TAP) * len(writing.get(target, ())) + TAP * len(around[target])
 
-    least = max(LEAST, SHARE * len({seen.voice for seen in posts}))
+    least = max(fewest, part * len({seen.voice for seen in posts}))
     large = [target for target, voices in around.items() if len(voices) >= least]
     if not large:
         return None
