@@ -22,7 +22,7 @@ DATA = os.environ.get("SOUNDINGS_DATA", "")
 @pytest.mark.timeout(900)
 @pytest.mark.skipif(not DATA, reason="SOUNDINGS_DATA names no measuring data")
 def test_better_than_every_documented_rule() -> None:
-    """At least 95 % of what both readers would tell is found, within 40 minutes at the median, at few needless alerts."""
+    """At least 95 % of what both readers would tell is found, 40 minutes on at the median, with few needless alerts."""
     folder = Path(DATA) / "stream"
     book = load_accounts(folder / "accounts.toml")
     archive = Archive(
