@@ -28,6 +28,10 @@ class IndexedInKafka:
     async def reached(self, partition: int, offset: int) -> bool:
         return await asyncio.to_thread(self._reached, partition, offset)
 
+    def close(self) -> None:
+        if self._admin is not None:
+            self._admin.close()
+
     def _reached(self, partition: int, offset: int) -> bool:
         group = group_name(self._settings, "indexing")
         try:

@@ -61,8 +61,11 @@ async def check_how_far_indexing_is(system: Any) -> None:
     indexed = IndexedInKafka(system.settings.kafka)
     assert await indexed.reached(home, 100)
     assert not await indexed.reached(home, 10**9)
+    indexed.close()
     strange = system.settings.kafka.model_copy(update={"prefix": "strange-"})
-    assert not await IndexedInKafka(strange).reached(home, 0)
+    elsewhere = IndexedInKafka(strange)
+    assert not await elsewhere.reached(home, 0)
+    elsewhere.close()
 
 
 class Pause:
