@@ -45,7 +45,7 @@ imports: setup
 	$(BIN)/lint-imports
 
 unit: setup
-	$(BIN)/python -m pytest tests/unit tests/properties
+	$(BIN)/python -m pytest tests/unit tests/properties --numprocesses 2
 
 bench: setup ## benchmarks: JSON on standard output
 	$(BIN)/soundings bench

@@ -16,7 +16,8 @@ from soundings.deploy.local.errors import StackError
 from soundings.services.domain.posts import Tick
 from soundings.services.index.connection import connect
 from soundings.services.index.fields import Kind, PostField
-from soundings.services.index.mappings import PROPERTIES, SETTINGS
+from soundings.services.index.mappings import SETTINGS
+from soundings.services.index.shapes import PROPERTIES
 from soundings.services.settings import Settings
 from soundings.streams.codecs import TAGS
 from soundings.streams.connection import client_options

@@ -11,8 +11,9 @@ from elasticsearch import ApiError, AsyncElasticsearch
 
 from soundings.services.index.connection import kind_of, named_errors
 from soundings.services.index.documents import Document
-from soundings.services.index.mappings import PROPERTIES, paths
+from soundings.services.index.mappings import paths
 from soundings.services.index.port import IndexUnavailable, Rejected
+from soundings.services.index.shapes import PROPERTIES
 
 CHUNK_DOCUMENTS = 1_000
 CHUNK_BYTES = 5_000_000

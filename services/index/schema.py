@@ -5,8 +5,9 @@ from elasticsearch import AsyncElasticsearch, BadRequestError
 from soundings.services.index.connection import kind_of, named_errors
 from soundings.services.index.documents import FIRST
 from soundings.services.index.fields import Kind, alias
-from soundings.services.index.mappings import PROPERTIES, template
+from soundings.services.index.mappings import template
 from soundings.services.index.port import IndexMismatch
+from soundings.services.index.shapes import PROPERTIES
 
 EXISTS = "resource_already_exists_exception"
 

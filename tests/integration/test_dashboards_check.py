@@ -12,7 +12,7 @@ from soundings.dashboards import sample
 from soundings.dashboards.build import dashboards
 from soundings.dashboards.check import check, forget, run
 from soundings.dashboards.grafana import targets
-from soundings.services.index import mappings
+from soundings.services.index import shapes
 from soundings.services.index.connection import connect
 from soundings.services.index.elastic import ElasticsearchIndex
 from soundings.services.index.fields import Kind
@@ -64,10 +64,11 @@ def test_panels_without_data_are_named(stack: Any) -> None:
 
 def test_a_field_renamed_on_the_server_is_named(stack: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """With `severity` mapped under another name, the panels that need it are called broken, and only these."""
-    renamed = dict(mappings.PROPERTIES[Kind.FIRESTORMS])
+    renamed = dict(shapes.PROPERTIES[Kind.FIRESTORMS])
     renamed["gravity"] = renamed.pop("severity")
-    monkeypatch.setattr(mappings, "PROPERTIES", dict(mappings.PROPERTIES) | {Kind.FIRESTORMS: renamed})
-    monkeypatch.setattr("soundings.services.index.schema.PROPERTIES", mappings.PROPERTIES)
+    served = dict(shapes.PROPERTIES) | {Kind.FIRESTORMS: renamed}
+    for module in ("mappings", "schema"):
+        monkeypatch.setattr(f"soundings.services.index.{module}.PROPERTIES", served)
 
     async def work(client: AsyncElasticsearch) -> None:
         index = ElasticsearchIndex(client, "board-renamed")

@@ -12,8 +12,9 @@ from soundings.services.domain.posts import Mention, Post, PostKind, Sentiment, 
 from soundings.services.index.connection import connect
 from soundings.services.index.elastic import ElasticsearchIndex
 from soundings.services.index.fields import Kind
-from soundings.services.index.mappings import PROPERTIES, paths
+from soundings.services.index.mappings import paths
 from soundings.services.index.port import IndexMismatch
+from soundings.services.index.shapes import PROPERTIES
 from soundings.services.settings import ElasticsearchSettings
 
 pytestmark = pytest.mark.stack

@@ -13,7 +13,8 @@ from soundings.dashboards.check import shown
 from soundings.dashboards.datasources import BY_UID, METRICS
 from soundings.dashboards.grafana import searches
 from soundings.dashboards.shapes import named_fields
-from soundings.services.index.mappings import PROPERTIES, paths
+from soundings.services.index.mappings import paths
+from soundings.services.index.shapes import PROPERTIES
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 CHOSEN = {"department": "*", "post": "*"}

@@ -16,7 +16,8 @@ from soundings.dashboards.grafana import Search, filled, lucene, searches
 from soundings.dashboards.panels import documents, lines
 from soundings.dashboards.shapes import complaints, named_fields
 from soundings.dashboards.variables import department
-from soundings.services.index.mappings import PROPERTIES, paths
+from soundings.services.index.mappings import paths
+from soundings.services.index.shapes import PROPERTIES
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 START, END = 1782885600000, 1782907200000

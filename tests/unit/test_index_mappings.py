@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from soundings.services.index import fields, mappings
+from soundings.services.index import fields, mappings, shapes
 from soundings.services.index.fields import Kind
 
 NAMES = {
@@ -37,12 +37,12 @@ def named(*holders: type) -> set[str]:
 @pytest.mark.parametrize("kind", NAMES)
 def test_every_field_has_a_name_and_every_name_a_field(kind: Kind) -> None:
     """What dashboards and queries can name is exactly what is mapped."""
-    assert named(*NAMES[kind]) | {fields.TIMESTAMP} == set(mappings.paths(mappings.PROPERTIES[kind]))
+    assert named(*NAMES[kind]) | {fields.TIMESTAMP} == set(mappings.paths(shapes.PROPERTIES[kind]))
 
 
 def test_an_alert_holds_a_whole_firestorm() -> None:
     """The names of an alert are mapped, and the storm inside has all fields of a storm."""
-    mapped = set(mappings.paths(mappings.PROPERTIES[Kind.ALERTS]))
+    mapped = set(mappings.paths(shapes.PROPERTIES[Kind.ALERTS]))
     assert named(fields.AlertField) <= mapped
     assert {f"firestorm.{name}" for name in named(fields.FirestormField)} <= mapped
 
@@ -59,14 +59,14 @@ def test_every_mapping_is_strict_and_its_indices_stand_behind_the_alias() -> Non
 def test_the_time_of_every_kind_stands_before_doc() -> None:
     """Grafana writes the fields to sort by in ASCII order; after `_doc`, the time would not be looked at."""
     assert fields.TIMESTAMP < "_doc"
-    assert all(fields.TIMESTAMP in properties for properties in mappings.PROPERTIES.values())
+    assert all(fields.TIMESTAMP in properties for properties in shapes.PROPERTIES.values())
 
 
 def test_the_public_address_of_a_post_is_kept_but_cannot_be_searched() -> None:
     """It is there for evidence and deletion only."""
     addresses = {
         (kind, name): spec
-        for kind, properties in mappings.PROPERTIES.items()
+        for kind, properties in shapes.PROPERTIES.items()
         for name, spec in properties.items()
         if name == fields.PostField.URL
     }

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from soundings.deploy import retention
 from soundings.deploy.cli import app
-from soundings.deploy.commands.status import _of_run
 from soundings.deploy.local.workers import WORKERS, everything
+from soundings.deploy.standing import of_run
 from soundings.services.domain.holds import HeldItem, Hold, HoldAction, HoldStep
 from soundings.services.domain.retention import Retained, RetentionRun
 from soundings.services.index.memory import MemoryIndex
@@ -127,9 +127,9 @@ def test_a_hold_is_told_with_who_and_why_and_its_history() -> None:
 
 
 def test_status_says_when_it_last_ran_and_when_that_is_too_long_ago() -> None:
-    assert _of_run(None, NOW).ran == ""
-    assert not _of_run(None, NOW).overdue
-    fine, late = _of_run(RUN, NOW + timedelta(days=2)), _of_run(RUN, NOW + timedelta(days=2, minutes=1))
+    assert of_run(None, NOW).ran == ""
+    assert not of_run(None, NOW).overdue
+    fine, late = of_run(RUN, NOW + timedelta(days=2)), of_run(RUN, NOW + timedelta(days=2, minutes=1))
     assert (fine.ran, fine.removed, fine.held, fine.holds, fine.overdue) == (
         "2026-06-01T09:00+00:00",
         1200,

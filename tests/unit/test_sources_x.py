@@ -142,7 +142,7 @@ def test_an_edit_takes_back_the_older_version_and_an_older_version_that_comes_la
     redaction, after = reading.read(second)
     assert (redaction.post, redaction.reason, redaction.replaced_by) == (before.id, RedactionReason.EDITED, after.id)
     assert (after.version_of, after.edited_at) == (before.id, after.created_at)
-    assert before.version_of is before.edited_at is None
+    assert (before.version_of, before.edited_at) == (None, None)
     first["data"]["edit_history_tweet_ids"] = [old, new]
     assert [each.post for each in reading.read(first)] == [before.id]
 

@@ -8,7 +8,8 @@ import pytest
 import typer
 from pydantic import SecretStr
 
-from soundings.deploy.commands import replay, status
+from soundings.deploy import standing
+from soundings.deploy.commands import replay
 from soundings.deploy.commands.target import target_of
 from soundings.deploy.local import key
 from soundings.services.domain.ledger import Fate
@@ -56,14 +57,14 @@ def test_the_key_of_the_stack_is_found_where_none_is_set(nowhere: Settings) -> N
 
 
 def test_servers_that_do_not_answer_are_named_and_nothing_is_claimed(nowhere: Settings) -> None:
-    found = status.gather(nowhere)
+    found = standing.gather(nowhere)
     assert found.up and not found.healthy
     assert (found.received, found.counts, found.under_way, found.index) == (None, {}, None, {})
     assert [line.split(":")[0] for line in found.unknown] == ["what waits", "the ledger", "the index"]
 
 
 def test_a_stack_that_is_not_up_is_not_healthy(nowhere: Settings) -> None:
-    found = status.gather(nowhere.model_copy(update={"kafka": KafkaSettings()}))
+    found = standing.gather(nowhere.model_copy(update={"kafka": KafkaSettings()}))
     assert not found.up and not found.healthy
     assert "not up" in found.unknown[0]
 
@@ -85,7 +86,7 @@ def test_what_is_under_way_is_what_was_received_and_has_met_no_fate() -> None:
 def test_only_a_live_source_that_is_silent_is_stale(live: bool, ended: bool, silent: int, stale: bool) -> None:
     heard = datetime.now(UTC) - timedelta(seconds=silent)
     said = LedgerEntry(name="source/x", counts={}, live=live, ended=ended, at=heard)
-    assert status._source(said).stale is stale
+    assert standing._source(said).stale is stale
 
 
 @pytest.mark.parametrize(("text", "speed"), [("max", None), ("1", 1.0), ("0.5", 0.5), ("3600", 3600.0)])
