@@ -47,8 +47,9 @@ imports: setup
 unit: setup
 	$(BIN)/python -m pytest tests/unit tests/properties --numprocesses 2
 
-bench: setup ## benchmarks: JSON on standard output
+bench: setup ## the pipeline and the readers of sources on this machine: JSON, a document each
 	$(BIN)/soundings bench
+	$(BIN)/python benchmarks/sources.py
 
 lock: ## resolve requirements.lock anew (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
