@@ -4,18 +4,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from kafka import KafkaConsumer, TopicPartition
+from kafka import TopicPartition
 
 from soundings.services.domain.posts import Mention, Post, PostKind, Statement
 from soundings.services.settings import KafkaSettings
 from soundings.streams.codecs import Undecodable, decode
-from soundings.streams.connection import client_options
 from soundings.streams.records import Delivery
 from soundings.streams.topics import TEXT_KEPT, TOPICS, partitions_for, topic_name
+from soundings.streams.whole import read_whole
 
 WITH_POSTS = ("mentions.raw", "mentions")
-
-POLL_MS = 5_000
 
 
 @dataclass(slots=True)
@@ -32,7 +30,7 @@ def kept_of_post(settings: KafkaSettings, post: str) -> Kept:
     """Records that hold the text of a post, its reposts included.
 
     Raises:
-        kafka.errors.KafkaError: the broker is down.
+        kafka.errors.KafkaError: the broker is down, or stopped answering (KafkaTimeoutError).
     """
 
     def holds(each: Post) -> bool:
@@ -68,18 +66,9 @@ def _records(settings: KafkaSettings) -> Iterator[tuple[str, datetime, bytes]]:
         for name, topic in topics.items()
         for number in range(partitions_for(topic, settings))
     ]
-    consumer = KafkaConsumer(**client_options(settings), group_id=None, enable_auto_commit=False)
-    try:
-        consumer.assign(partitions)
-        ends = consumer.end_offsets(partitions)
-        consumer.seek_to_beginning(*partitions)
-        while any(consumer.position(each) < ends[each] for each in partitions):
-            for partition, messages in consumer.poll(timeout_ms=POLL_MS).items():
-                for message in messages:
-                    written = datetime.fromtimestamp(message.timestamp / 1000, UTC)
-                    yield topics[partition.topic].name, written, message.value or b""
-    finally:
-        consumer.close()
+    for partition, message in read_whole(settings, partitions):
+        written = datetime.fromtimestamp(message.timestamp / 1000, UTC)
+        yield topics[partition.topic].name, written, message.value or b""
 
 
 def _post(value: bytes) -> Post | None:

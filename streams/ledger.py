@@ -1,24 +1,16 @@
 """The ledger: the running counts of every source and department, one compacted topic, read whole."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kafka import KafkaConsumer, TopicPartition
-from kafka.errors import KafkaTimeoutError
+from kafka import TopicPartition
 
 from soundings.services.domain.ledger import Fate, Tally
 from soundings.services.settings import KafkaSettings
 from soundings.streams.codecs import Undecodable, decode
-from soundings.streams.connection import client_options
 from soundings.streams.records import LedgerEntry
 from soundings.streams.topics import topic_name
-
-READ_TIMEOUT_MS = 5000
-
-PATIENCE = 30.0
-"""Seconds without a new record after which the broker is given up: as long as the client waits for any answer. A ledger
-is some hundred records, which come within one."""
+from soundings.streams.whole import read_whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,30 +47,14 @@ def read_ledger(settings: KafkaSettings) -> Ledger:
         kafka.errors.KafkaError: the broker is down, or stopped answering (KafkaTimeoutError).
     """
     partition = TopicPartition(topic_name(settings, "ledger"), 0)
-    consumer = KafkaConsumer(
-        **client_options(settings), group_id=None, enable_auto_commit=False, consumer_timeout_ms=READ_TIMEOUT_MS
-    )
     entries: dict[str, LedgerEntry] = {}
-    try:
-        consumer.assign([partition])
-        end = consumer.end_offsets([partition])[partition]
-        consumer.seek_to_beginning(partition)
-        heard = time.monotonic()
-        # None: it is not known yet where to begin.
-        while (at := consumer.position(partition, timeout_ms=READ_TIMEOUT_MS)) is None or at < end:
-            records = consumer.poll(timeout_ms=READ_TIMEOUT_MS).get(partition, ())
-            if records:
-                heard = time.monotonic()
-            elif time.monotonic() - heard > PATIENCE:
-                raise KafkaTimeoutError(f"Kafka stopped answering while the ledger was read (at {at} of {end})")
-            for record in records:
-                try:
-                    entry = decode(record.value)
-                except Undecodable:
-                    continue
-                entries[entry.name] = entry
-    finally:
-        consumer.close()
+    for _, record in read_whole(settings, [partition]):
+        try:
+            entry = decode(record.value)
+        except Undecodable:
+            continue
+        if isinstance(entry, LedgerEntry):
+            entries[entry.name] = entry
     return Ledger(sources=_under(entries, "source/"), departments=_under(entries, "department/"))
 
 

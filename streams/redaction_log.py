@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaProducer, TopicPartition
 
 from soundings.services.domain.redactions import Redaction
 from soundings.services.settings import KafkaSettings
@@ -10,11 +10,10 @@ from soundings.streams.codecs import Undecodable, decode, encode
 from soundings.streams.connection import client_options
 from soundings.streams.redactions import TOPIC
 from soundings.streams.topics import topic_name
+from soundings.streams.whole import read_whole
 
 PATIENCE_S = 20.0
 """Seconds for Kafka to confirm: who erases waits for the answer."""
-
-POLL_MS = 5_000
 
 
 def write_redactions(settings: KafkaSettings, redactions: Iterable[Redaction]) -> None:
@@ -37,23 +36,14 @@ def read_redactions(settings: KafkaSettings) -> dict[str, Redaction]:
     """By post; of an edit and what is final, the latter.
 
     Raises:
-        kafka.errors.KafkaError: the broker is down.
+        kafka.errors.KafkaError: the broker is down, or stopped answering (KafkaTimeoutError).
     """
-    partition = TopicPartition(topic_name(settings, TOPIC), 0)
-    consumer = KafkaConsumer(**client_options(settings), group_id=None, enable_auto_commit=False)
     found: dict[str, Redaction] = {}
-    try:
-        consumer.assign([partition])
-        end = consumer.end_offsets([partition])[partition]
-        consumer.seek_to_beginning(partition)
-        while consumer.position(partition) < end:
-            for message in consumer.poll(timeout_ms=POLL_MS).get(partition, ()):
-                try:
-                    record = decode(message.value)
-                except Undecodable:
-                    continue
-                if record.final or record.post not in found:
-                    found[record.post] = record
-    finally:
-        consumer.close()
+    for _, message in read_whole(settings, [TopicPartition(topic_name(settings, TOPIC), 0)]):
+        try:
+            record = decode(message.value)
+        except Undecodable:
+            continue
+        if isinstance(record, Redaction) and (record.final or record.post not in found):
+            found[record.post] = record
     return found
