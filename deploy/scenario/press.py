@@ -26,6 +26,7 @@ def printed(drafts: Iterable[Draft], rng: Random) -> Iterator[Row]:
     """The rows in time order. A reference always comes before what refers to it.
 
     The counts of a repost are those of the post it repeats, as X gives them; every other post has just been written.
+    What refers to a post on X comes with that post's counts; on Bluesky and Mastodon an answer does not.
     """
     ordered = sorted(drafts, key=lambda draft: draft.at)
     ids = {draft: f"made-up-{number:06d}" for number, draft in enumerate(ordered, start=1)}
@@ -34,7 +35,7 @@ def printed(drafts: Iterable[Draft], rng: Random) -> Iterator[Row]:
         if draft.ref is not None:
             _count(counts[draft.ref], draft, rng)
         shown = counts[draft.ref] if draft.kind == "retweet" and draft.ref is not None else counts[draft]
-        yield _row(draft, ids, shown)
+        yield _row(draft, ids, shown, counts[draft.ref] if draft.ref is not None else Counts())
 
 
 def _count(counts: Counts, draft: Draft, rng: Random) -> None:
@@ -49,7 +50,7 @@ def _count(counts: Counts, draft: Draft, rng: Random) -> None:
     counts.likes += liked * (0.5 + rng.random())
 
 
-def _row(draft: Draft, ids: dict[Draft, str], counts: Counts) -> Row:
+def _row(draft: Draft, ids: dict[Draft, str], counts: Counts, referred: Counts) -> Row:
     author, ref = draft.author, draft.ref
     return {
         "id": ids[draft],
@@ -74,9 +75,19 @@ def _row(draft: Draft, ids: dict[Draft, str], counts: Counts) -> Row:
         "reposts": counts.reposts,
         "replies": counts.replies,
         "quotes": counts.quotes,
+        **_referred(draft, referred),
         "followers": author.followers,
         "verified": author.verified,
         "made_up": True,
+    }
+
+
+def _referred(draft: Draft, counts: Counts) -> Row:
+    platform = draft.author.platform
+    told = draft.ref is not None and (platform == "x" or (platform == "mastodon" and draft.kind != "reply"))
+    return {
+        "ref_likes": int(counts.likes) if told else None,
+        "ref_answers": counts.replies + counts.quotes if told else None,
     }
 
 

@@ -81,6 +81,10 @@ class Post:
     reposts: int | None = None
     replies: int | None = None
     quotes: int | None = None
+    reference_likes: int | None = None
+    """Likes of the post that it refers to, as its source told them with this one, at that moment."""
+    reference_answers: int | None = None
+    """Likewise its replies and quotes together."""
     reach: int | None = None
     """floor(log10(followers + 1)) of the author at that moment: coarse on purpose, no profile of a person."""
     verified: bool | None = None

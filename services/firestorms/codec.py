@@ -41,7 +41,12 @@ def unsqueeze(data: bytes) -> bytes:
 
 def pack_sample(sample: Sample) -> bytes:
     """The same bytes for the same posts, however they came."""
-    return pack([sample.bound, sample.theta, [list(seen) for seen in sorted(sample)]])
+    return pack([sample.bound, sample.theta, [_row(seen) for seen in sorted(sample)]])
+
+
+def _row(seen: Seen) -> list[str | int]:
+    """Without the last two fields where they are not known: no source without such counts pays for them."""
+    return list(seen if seen.answers >= 0 else seen[:-2])
 
 
 def unpack_sample(data: bytes) -> Sample:

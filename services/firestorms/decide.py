@@ -81,7 +81,9 @@ def gather(state: State, now: int, zone: ZoneInfo, budget: float) -> Evidence:
     for minutes, first, samples in state.recent.windows(now, WINDOWS):
         for sample in samples:
             gathering.add(sample)
-        stretches[minutes] = stretch(state, first, now, zone, gathering.people())
+        stretches[minutes] = replace(
+            stretch(state, first, now, zone, gathering.people()), answered=gathering.answered()
+        )
     return Evidence(
         minute=now,
         stretches=stretches,

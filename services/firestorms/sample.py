@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import NamedTuple
 
 from soundings.services.domain.posts import HOSTILE_FROM, PostKind, SpeechAct
+from soundings.services.firestorms.answered import Answered, later
 from soundings.services.firestorms.hashing import SPACE, stable
 
 ORIGINAL, REPLY, REPOST, QUOTE = (list(PostKind).index(kind) for kind in PostKind)
@@ -43,6 +44,9 @@ class Seen(NamedTuple):
     """-1 negative, 0 neutral, 1 positive."""
     passing: int
     """1 if the account is named in passing: one of many handles."""
+    answers: int = -1
+    """Replies and quotes of the post that it refers to; -1, as the next, where the source does not tell both."""
+    likes: int = -1
 
 
 LAYERS = (10, 30, 50, 70, 90)
@@ -66,7 +70,7 @@ def targets(seen: Seen) -> tuple[str, ...]:
 class Sample:
     """The posts of the `bound` voices with the smallest hashes."""
 
-    __slots__ = ("_around", "_by_voice", "_groups", "bound", "theta")
+    __slots__ = ("_answered", "_around", "_by_voice", "_groups", "bound", "theta")
 
     def __init__(self, bound: int, theta: int = SPACE, posts: Iterable[Seen] = ()) -> None:
         self.bound = bound
@@ -75,6 +79,7 @@ class Sample:
         self._by_voice: dict[int, dict[str, Seen]] = {}
         self._groups: tuple[frozenset[int], ...] | None = None
         self._around: dict[str, set[int]] | None = None
+        self._answered: dict[str, Answered] = {}
         for seen in posts:
             self.add(seen)
 
@@ -134,11 +139,19 @@ class Sample:
     def around(self) -> Mapping[str, Set[int]]:
         """The voices around each post or thread; kept like `groups`."""
         if self._around is None:
-            self._around = {}
+            self._around, self._answered = {}, {}
             for seen in self:
+                if seen.answers >= 0:
+                    known = self._answered.get(seen.reference)
+                    self._answered[seen.reference] = later(known, Answered(seen.answers, seen.likes))
                 for target in targets(seen):
                     self._around.setdefault(target, set()).add(seen.voice)
         return self._around
+
+    @property
+    def answered(self) -> Mapping[str, Answered]:
+        """Answers and likes of the posts of which a source told them; found together with `around`."""
+        return self._answered if self.around else {}
 
     def __iter__(self) -> Iterator[Seen]:
         for posts in self._by_voice.values():

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from soundings.services.domain.firestorms import Reason, Severity, StormKind, Verdict
+from soundings.services.firestorms.answered import Answered, strength
 from soundings.services.firestorms.baseline import surprise
 from soundings.services.firestorms.clock import moment
 from soundings.services.firestorms.kinds import kind_of
@@ -27,6 +28,10 @@ that what people write does not."""
 PASSED_ON = 0.4
 """Weight of the surprise at how many pass hostile words on: what is angry spreads by taps before many write themselves.
 0.3 to 0.5 find the same. Whether these people had spoken before made no difference, so that is not kept."""
+RATIOED = 0.3
+"""Weight of each doubling of answers over likes of a post that people gather around, two doublings at most: half of
+what a deviation of focus weighs, so that it tips what is close and opens nothing alone. Not fitted: the archive on
+which all else was measured has no likes."""
 _SCALE = 1 / math.sqrt(1 + 3 * BESIDES**2 + PASSED_ON**2)
 LEAST_PEOPLE = 20.0
 """Fewer in an hour are a conversation, whatever is usual, four who repost counting like one who writes: twenty posts
@@ -48,6 +53,8 @@ class Stretch:
     usual: People
     level: People
     spread: float
+    answered: Answered | None = None
+    """Of the post that people gather around and answer most, beside its likes; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,12 +92,15 @@ def parts(stretch: Stretch, *, reposts_known: bool = True) -> dict[str, float]:
     gathered = surprise(people.gathered, usual.gathered, level.gathered, spread)
     angry = surprise(people.anger, usual.anger, level.anger, spread)
     passed = surprise(people.passing_on, usual.passing_on, level.passing_on, spread)
+    ratio = strength(stretch.answered)
     return {
         "voices": _SCALE * speaking,
         "hostility": _SCALE * BESIDES * angry,
         "complaints": _SCALE * BESIDES * max(0.0, complaining),
         "focus": _SCALE * BESIDES * max(0.0, gathered if reposts_known else max(gathered, speaking)),
         "passed-on": _SCALE * PASSED_ON * max(0.0, passed if reposts_known else max(passed, angry)),
+        # On top, and not in the scale: where likes are not told, every score is what it would be without it.
+        **({"ratio": _SCALE * RATIOED * ratio} if ratio else {}),
     }
 
 
@@ -164,7 +174,19 @@ def _counted(minutes: int, stretch: Stretch, scored: Mapping[str, float]) -> tup
         )
         for code, words, value, expected in found
     )
-    return tuple(sorted(reasons, key=lambda reason: -reason.weight))
+    return tuple(sorted((*reasons, *_ratio(stretch.answered, scored)), key=lambda reason: -reason.weight))
+
+
+def _ratio(known: Answered | None, scored: Mapping[str, float]) -> tuple[Reason, ...]:
+    if known is None or "ratio" not in scored:
+        return ()
+    words = f"more people answer one post than like it: {known.answers} answers, {_likes(known.likes)}"
+    value = known.answers / max(1, known.likes)
+    return (Reason(code="ratio", words=words, value=value, usual=None, weight=scored["ratio"]),)
+
+
+def _likes(likes: int) -> str:
+    return "1 like" if likes == 1 else f"{likes or 'no'} likes"
 
 
 def _large(hour: Counts) -> tuple[Reason, ...]:

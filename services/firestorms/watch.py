@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from soundings.services.domain.accounts import Department
 from soundings.services.domain.alerts import AlertStep
 from soundings.services.domain.firestorms import Firestorm, Lately, Verdict, Volume
-from soundings.services.domain.posts import Mention, PostKind, Sentiment, SpeechAct, Statement
+from soundings.services.domain.posts import Mention, Post, PostKind, Sentiment, SpeechAct, Statement
 from soundings.services.firestorms import decide, tell, trigger, turn, window
 from soundings.services.firestorms.budget import USUAL_BUDGET
 from soundings.services.firestorms.clock import minute_of, moment
@@ -78,6 +78,7 @@ class Watch:
         post = mention.post
         state = self._state
         minute = minute_of(post.created_at)
+        answers, likes = _answered(post)
         seen = Seen(
             post=post.id,
             voice=stable(post.voice),
@@ -92,6 +93,8 @@ class Watch:
             public=int(post.public_author is not None),
             mood=_MOODS[mention.tags.sentiment],
             passing=int(named(post.text) >= MANY),
+            answers=answers,
+            likes=likes,
         )
         if state.recent.add(minute, seen, state.decided) and state.decided is not None and minute <= state.decided:
             state.changed.add(minute)
@@ -151,3 +154,10 @@ class Watch:
     def _telling(self, minute: int) -> tuple[str, ...]:
         posts, share = window.union(self._state.recent.last_hour(minute))
         return trigger.telling(posts, trigger.find(posts, share, self._state.statements.__contains__))
+
+
+def _answered(post: Post) -> tuple[int, int]:
+    """Answers and likes of the post that it refers to; -1 for both where one is not known: half of it says nothing."""
+    if post.reference is None or post.reference_answers is None or post.reference_likes is None:
+        return -1, -1
+    return post.reference_answers, post.reference_likes

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from soundings.services.firestorms.answered import Answered, later, strongest
 from soundings.services.firestorms.hashing import SPACE
 from soundings.services.firestorms.people import People
 from soundings.services.firestorms.sample import (
@@ -61,6 +62,7 @@ class Gathering:
     def __init__(self) -> None:
         self._groups: list[set[int]] = [set() for _ in range(PASSING_ON + 1 + len(LAYERS))]
         self._around: dict[str, set[int]] = {}
+        self._answered: dict[str, Answered] = {}
         self._theta = SPACE
 
     def add(self, sample: Sample) -> None:
@@ -72,6 +74,8 @@ class Gathering:
                 self._around[target] = set(voices)
             else:
                 found |= voices
+        for target, known in sample.answered.items():
+            self._answered[target] = later(self._answered.get(target), known)
         self._theta = min(self._theta, sample.theta)
 
     def people(self) -> People:
@@ -87,6 +91,11 @@ class Gathering:
             gathered=self._most(),
             passing_on=sizes[PASSING_ON],
         )
+
+    def answered(self) -> Answered | None:
+        """Of the posts that people gather around, what speaks most for a storm."""
+        # A post that names itself as what it refers to has nobody around it.
+        return strongest((known, self._size(self._around.get(post, set()))) for post, known in self._answered.items())
 
     def _most(self) -> float:
         """People around the post with most of them; the largest groups first, so that most need not be sized."""

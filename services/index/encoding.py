@@ -1,4 +1,8 @@
-"""From the domain to what a document holds. Lossless: decoding.py is its inverse, the derived fields aside."""
+"""From the domain to what a document holds. Lossless: decoding.py is its inverse, the derived fields aside.
+
+What a source told of the post that another one refers to (`Post.reference_likes`, `reference_answers`) is not stored:
+it served the decision of that minute, the reason told with an alert holds it, and nobody asks for it later.
+"""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

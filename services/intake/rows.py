@@ -91,6 +91,8 @@ def parse_row(raw: bytes, book: AccountBook, pseudonyms: Pseudonyms, source: str
         reposts=_count(row, "reposts"),
         replies=_count(row, "replies"),
         quotes=_count(row, "quotes"),
+        reference_likes=_count(row, "ref_likes"),
+        reference_answers=_count(row, "ref_answers"),
         reach=_reach(row),
         verified=row["verified"] if isinstance(row.get("verified"), bool) else None,
     )

@@ -18,7 +18,7 @@ from soundings.services.intake.pseudonyms import Pseudonyms
 from soundings.services.intake.rows import Malformed, parse_row
 
 LISTS = frozenset({"accounts", "media"})
-NUMBERS = frozenset({"likes", "reposts", "replies", "quotes", "followers"})
+NUMBERS = frozenset({"likes", "reposts", "replies", "quotes", "ref_likes", "ref_answers", "followers"})
 FLAGS = frozenset({"text_full", "verified"})
 TEXTS = frozenset(
     {"id", "created_at", "author", "author_handle", "text", "lang", "kind", "ref_id", "conversation_id"}

@@ -4,7 +4,7 @@ A field that must be there is asked for with `needed`, which says what is missin
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -18,6 +18,10 @@ LONGEST_LIST = 2000
 """Items read of a list: a page of X has at most 500 posts, and thousands of included users."""
 
 NOTHING: Mapping[str, Any] = {}
+
+AT_THAT_MOMENT = timedelta(minutes=30)
+"""How long after a post it may be delivered for counts that come with it to be those of its time: the shortest window
+of a decision. What is fetched later, to fill a gap or for an archive, shows what became of a storm."""
 
 
 def parsed(raw: bytes) -> Mapping[str, Any]:
@@ -90,6 +94,16 @@ def content(value: Any, field: str) -> str:
 def count(value: Any, field: str) -> int | None:
     found = value.get(field) if isinstance(value, dict) else None
     return found if type(found) is int and 0 <= found < 2**53 else None
+
+
+def as_of_then(referred: Mapping[str, Any], at: datetime, now: datetime) -> Mapping[str, Any]:
+    """What came with a post of the moment `at` about the one that it refers to, if it can be of that moment."""
+    return referred if now - at <= AT_THAT_MOMENT else NOTHING
+
+
+def answers(replies: int | None, quotes: int | None) -> int | None:
+    """Together. Quotes that are not told are none: not every instance has them, and fewer answers claim less."""
+    return None if replies is None else replies + (quotes or 0)
 
 
 def flag(value: Any, field: str) -> bool | None:

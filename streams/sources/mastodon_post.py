@@ -10,7 +10,18 @@ from soundings.services.domain.accounts import Account, AccountBook, Platform, a
 from soundings.services.domain.posts import Post, PostKind, post_id
 from soundings.services.intake.pseudonyms import Pseudonyms
 from soundings.services.intake.rows import Malformed, language
-from soundings.streams.sources.fields import content, count, items, mapping, moment, needed, reach, text
+from soundings.streams.sources.fields import (
+    answers,
+    as_of_then,
+    content,
+    count,
+    items,
+    mapping,
+    moment,
+    needed,
+    reach,
+    text,
+)
 from soundings.streams.sources.html_text import plain
 
 PUBLIC = frozenset({"public", "unlisted"})
@@ -83,6 +94,8 @@ def parse_status(status: Mapping[str, Any], home: Home, now: datetime) -> Post |
     reference = text(boosted, "id") or answered or text(quoted, "id")
     quoted_account = home.ours(text(mapping(quoted, "account"), "acct"))
     answered_account = text(status, "in_reply_to_account_id")
+    # The API gives an answer without the post that it answers.
+    referred = as_of_then(boosted or (quoted if not answered else {}), at, now)
     said = boosted or status
     return Post(
         id=home.identifier(needed(status, "id")),
@@ -105,6 +118,8 @@ def parse_status(status: Mapping[str, Any], home: Home, now: datetime) -> Post |
         reposts=None if boosted else count(status, "reblogs_count"),
         replies=None if boosted else count(status, "replies_count"),
         quotes=None if boosted else count(status, "quotes_count"),
+        reference_likes=count(referred, "favourites_count"),
+        reference_answers=answers(count(referred, "replies_count"), count(referred, "quotes_count")),
         edited_at=moment(status, "edited_at", now) if text(status, "edited_at") and not boosted else None,
         reach=reach(count(mapping(status, "account"), "followers_count")),
     )

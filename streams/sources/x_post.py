@@ -9,7 +9,20 @@ from soundings.services.domain.accounts import AccountBook, Platform
 from soundings.services.domain.posts import Post, PostKind, post_id
 from soundings.services.intake.pseudonyms import Pseudonyms
 from soundings.services.intake.rows import DEFAULT_INSTANCE, Malformed, language
-from soundings.streams.sources.fields import content, count, flag, items, mapping, moment, needed, reach, text, words
+from soundings.streams.sources.fields import (
+    answers,
+    as_of_then,
+    content,
+    count,
+    flag,
+    items,
+    mapping,
+    moment,
+    needed,
+    reach,
+    text,
+    words,
+)
 from soundings.streams.sources.x_page import Page
 
 EPOCH = datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=UTC)
@@ -61,6 +74,7 @@ def parse_post(
     accounts = tuple(sorted(addressed - ({own.key} if own else set())))
     said, complete = _text(post, original, kind)
     metrics = mapping(post, "public_metrics") if kind is not PostKind.REPOST else {}
+    referred = as_of_then(mapping(page.included.get(reference or ""), "public_metrics"), at, now)
     user = page.users.get(author)
     answered = text(post, "in_reply_to_user_id")
     thread = text(post, "conversation_id")
@@ -88,6 +102,8 @@ def parse_post(
         reposts=count(metrics, "retweet_count"),
         replies=count(metrics, "reply_count"),
         quotes=count(metrics, "quote_count"),
+        reference_likes=count(referred, "like_count"),
+        reference_answers=answers(count(referred, "reply_count"), count(referred, "quote_count")),
         reach=reach(count(mapping(user, "public_metrics"), "followers_count")),
         verified=flag(user, "verified"),
     )

@@ -8,7 +8,7 @@ import pytest
 from soundings.deploy import scenario
 from soundings.deploy.scenario.words_storm import UNWISE
 from soundings.services.domain.alerts import AlertStep
-from soundings.services.domain.firestorms import Firestorm, StormKind, Whose
+from soundings.services.domain.firestorms import Firestorm, Severity, StormKind, Whose
 from soundings.services.domain.posts import Mention, Post, Statement, Tick
 from soundings.services.firestorms.watch import Watch
 from soundings.services.intake.accounts import load_accounts
@@ -83,6 +83,16 @@ def test_the_storm_opens_escalates_and_ends_within_the_file(told: Told) -> None:
     assert steps[0] is AlertStep.OPENED
     assert AlertStep.ESCALATED in steps
     assert steps[-1] is AlertStep.OVER
+
+
+def test_the_alert_says_that_more_people_answer_the_unwise_post_than_like_it(told: Told) -> None:
+    """The evidence is in the notice of the storm at its worst, with a weight; no other storm of the story has it."""
+    worst = next(found for _, found in told.storm() if found.severity is Severity.CRITICAL)
+    (reason,) = (reason for reason in worst.reasons if reason.code == "ratio")
+    assert reason.weight > 0
+    assert reason.words.startswith("more people answer one post than like it: ")
+    others = [found for _, found in told.steps if found.opened_at < scenario.QUIET_UNTIL]
+    assert not [reason for found in others for reason in found.reasons if reason.code == "ratio"]
 
 
 def test_nothing_else_wakes_anybody_on_an_ordinary_day(told: Told) -> None:

@@ -33,7 +33,7 @@ PSEUDONYMS = Pseudonyms("a key of enough characters", BOOK.named)
 FIELDS = (
     *("id", "created_at", "author", "author_handle", "text", "kind", "ref_id", "conversation_id", "reply_to_author"),
     *("accounts", "own_account", "quoted_account", "lang", "text_full", "url", "media", "platform", "instance"),
-    *("likes", "followers", "verified"),
+    *("likes", "ref_likes", "ref_answers", "followers", "verified"),
 )
 LONGEST_OWN_WORD = len("conversation_id")
 

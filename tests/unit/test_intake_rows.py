@@ -181,7 +181,13 @@ def test_what_is_attached_is_told_by_its_kind_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("value", [-1, 2**53, 1.5, "7", True, None])
 def test_a_count_that_is_none_is_unknown_and_not_zero(value: object) -> None:
-    assert parse(row(likes=value)).likes is None
+    post = parse(row(likes=value, ref_likes=value, ref_answers=value))
+    assert (post.likes, post.reference_likes, post.reference_answers) == (None, None, None)
+
+
+def test_the_counts_of_the_post_it_refers_to_are_kept() -> None:
+    post = parse(row(ref_id="7", ref_likes=0, ref_answers=31))
+    assert (post.reference_likes, post.reference_answers) == (0, 31)
 
 
 @pytest.mark.parametrize(("followers", "reach"), [(None, None), (0, 0), (8, 0), (9, 1), (99_999, 5), (100_000, 5)])

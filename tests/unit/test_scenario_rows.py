@@ -42,6 +42,8 @@ FIELDS: dict[str, tuple[type, ...]] = {
     "reposts": (int,),
     "replies": (int,),
     "quotes": (int,),
+    "ref_likes": (int, type(None)),
+    "ref_answers": (int, type(None)),
     "followers": (int,),
     "verified": (bool,),
     "made_up": (bool,),

@@ -26,12 +26,12 @@ class Reading:
         home = Home(book=BOOK, pseudonyms=pseudonyms(), source=f"mastodon:{HOST}", host=HOST)
         self._reader = MastodonReader(home, KnownPosts(None, date(2026, 3, 2), timedelta(days=90)))
 
-    def read(self, kind: str, content: Any) -> list[Any]:
+    def read(self, kind: str, content: Any, now: datetime = NOW) -> list[Any]:
         raw = content.encode() if isinstance(content, str) else json.dumps(content).encode()
-        return list(self._reader.read(Frame(raw=raw, kind=kind), NOW).events)
+        return list(self._reader.read(Frame(raw=raw, kind=kind), now).events)
 
-    def post(self, kind: str, content: Any) -> Post:
-        found = self.read(kind, content)
+    def post(self, kind: str, content: Any, now: datetime = NOW) -> Post:
+        found = self.read(kind, content, now)
         assert len(found) == 1 and isinstance(found[0], Post)
         return found[0]
 
@@ -78,6 +78,21 @@ def test_a_quote_of_ours_is_a_mention() -> None:
     post = Reading().post("update", status(mentions=[], quote=quoted))
     assert (post.kind, post.quoted_account) == (PostKind.QUOTE, "mastodon:exampledept")
     assert post.reference == f"mastodon:{HOST}:900"
+
+
+def test_quotes_and_boosts_bring_the_counts_of_the_other_post_and_answers_do_not() -> None:
+    """The API gives an answer without the post that it answers; what is fetched later tells nothing of that moment."""
+    ours = status(account=US, mentions=[], id="900", favourites_count=5, replies_count=20, quotes_count=3)
+    quote = {"mentions": [], "quote": {"state": "accepted", "quoted_status": ours}}
+    soon = AT + timedelta(minutes=1)
+    for made in (status(**quote), status(reblog=ours, content="", mentions=[])):
+        post = Reading().post("update", made, soon)
+        assert (post.reference_likes, post.reference_answers) == (5, 23)
+        assert Reading().post("update", made).reference_answers is None
+    answer = Reading().post("update", status(**quote, in_reply_to_id="901"), soon)
+    assert (answer.reference_likes, answer.reference_answers) == (None, None)
+    del ours["quotes_count"]
+    assert Reading().post("update", status(**quote), soon).reference_answers == 20
 
 
 def test_a_boost_is_a_repost_with_the_text_of_what_is_boosted() -> None:

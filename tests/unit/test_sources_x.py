@@ -27,11 +27,11 @@ class Reading:
         known = KnownPosts(None, date(2026, 3, 2), timedelta(days=90))
         self._reader = XReader(BOOK, pseudonyms(), known, "x", country)
 
-    def read(self, payload: dict[str, Any], kind: str = "") -> list[Any]:
-        return list(self._reader.read(Frame(raw=as_frame(payload), kind=kind), NOW).events)
+    def read(self, payload: dict[str, Any], kind: str = "", now: datetime = NOW) -> list[Any]:
+        return list(self._reader.read(Frame(raw=as_frame(payload), kind=kind), now).events)
 
-    def post(self, payload: dict[str, Any]) -> Post:
-        found = self.read(payload)
+    def post(self, payload: dict[str, Any], now: datetime = NOW) -> Post:
+        found = self.read(payload, now=now)
         assert len(found) == 1 and isinstance(found[0], Post)
         return found[0]
 
@@ -71,6 +71,22 @@ def test_a_repost_has_the_full_text_and_whom_the_original_addressed() -> None:
     assert (post.kind, post.text, post.text_complete) == (PostKind.REPOST, long, True)
     assert (post.accounts, post.reference) == (("x:exampledept",), "x:x.com:77")
     assert post.likes is None, "what X counts there is the original's"
+
+
+@pytest.mark.parametrize("kind", ["replied_to", "quoted", "retweeted"])
+def test_the_counts_of_the_post_it_refers_to_come_along_unless_they_were_fetched_later(kind: str) -> None:
+    """An answer that search finds an hour later shows what became of the storm, not what was known."""
+    counts = {"like_count": 120, "reply_count": 300, "quote_count": 40, "retweet_count": 9}
+    made = with_original(kind, {"id": "77", "author_id": "5", "text": "A statement.", "public_metrics": counts})
+    post = Reading().post(made, AT + timedelta(minutes=2))
+    assert (post.reference_likes, post.reference_answers) == (120, 340)
+    late = Reading().post(made, AT + timedelta(minutes=31))
+    assert (late.reference_likes, late.reference_answers) == (None, None)
+
+
+def test_counts_of_a_post_that_did_not_come_along_are_unknown() -> None:
+    post = Reading().post(payload(referenced_tweets=[{"type": "replied_to", "id": "77"}]), AT)
+    assert (post.reference_likes, post.reference_answers) == (None, None)
 
 
 def test_a_repost_whose_original_is_missing_is_told_as_cut() -> None:
