@@ -17,7 +17,7 @@ from soundings.services.themes.reading import Reader
 from soundings.services.themes.storms import StormSampler
 from soundings.services.themes.tallies import Tally, Weeks, merged
 from soundings.services.themes.tuning import Tuning
-from soundings.services.themes.words import number_of, print_of, words_of
+from soundings.services.themes.words import Prints, number_of, words_of
 
 YOUNG = tuple(2 ** (-step / 2) for step in range(1, 12))
 """Shares of `regroup_posts` at which a young stream's themes are formed: what comes next is placed by them. They are
@@ -54,6 +54,7 @@ class ThemeEngine:
             capacity=t.micro_clusters, width=encoder.width, vocabulary=t.vocabulary, words_share=t.words_share
         )
         self.storms = StormSampler(t.storm_minute)
+        self.prints = Prints()
         self.weeks: dict[int, Weeks] = {}
         """By micro-cluster."""
         self.where: dict[int, int] = {}
@@ -74,7 +75,7 @@ class ThemeEngine:
 
     def assign(self, posts: Sequence[ThemePost]) -> list[Assignment]:
         """Reads posts in order. A second delivery of an id gets the first one's answer and counts nothing."""
-        prints = [print_of(post.text) for post in posts]
+        prints = [self.prints.of(post.text) for post in posts]
         # Copies of known texts, most of a storm, need no vector; the rest are encoded together.
         cleaned = [
             words_of(post.text)[0] if print_ is not None and print_ not in self.copies else ""
@@ -82,10 +83,12 @@ class ThemeEngine:
         ]
         unknown = list(dict.fromkeys(filter(None, cleaned)))
         vectors = dict(zip(unknown, self.encoder.encode(unknown), strict=True))
-        return [
+        done = [
             self._assign(post, _Text(post.text, print_, vectors.get(text)))
             for post, print_, text in zip(posts, prints, cleaned, strict=True)
         ]
+        words_of.cache_clear()  # its keys are texts, which may be deleted meanwhile
+        return done
 
     def _assign(self, post: ThemePost, text: "_Text") -> Assignment:
         self.counts["received"] += 1

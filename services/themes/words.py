@@ -1,6 +1,7 @@
 """Text to words: what is the same in two posts, whoever is addressed and whatever is linked."""
 
 import re
+from collections import OrderedDict
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -15,9 +16,9 @@ LONGEST = 4_000
 """Characters of a post that are read: eight times the longest a platform here allows by default, so that one
 oversized record cannot hold a worker up."""
 PRINTS_KEPT = 8_192
-"""Texts whose print is kept: a copy mostly follows its original within some thousand posts. Some 4 MB."""
+"""Texts whose print is kept: a copy mostly follows its original within some thousand posts. Some 2 MB."""
 WORDS_KEPT = 1_024
-"""Texts whose words are kept, from being seen to being read: a few batches."""
+"""Texts whose words are kept, from being seen to being read: a batch, which is forgotten when it has been read."""
 
 
 def clean(text: str) -> str:
@@ -41,11 +42,31 @@ def words_of(text: str) -> tuple[str, tuple[str, ...]]:
     return cleaned, tuple(words(cleaned))
 
 
-@lru_cache(maxsize=PRINTS_KEPT)
 def print_of(text: str) -> int | None:
     """The same number for texts of the same words; None for a text without words."""
     _, held = words_of(text)
     return number_of(" ".join(held)) if held else None
+
+
+class Prints:
+    """Prints of the texts seen last, by a hash of each: a post that is deleted must not stand in memory for days."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[int, int | None] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def of(self, text: str) -> int | None:
+        """What `print_of` says, without reading a copy again."""
+        key = number_of(text)
+        if key in self._known:
+            self._known.move_to_end(key)
+            return self._known[key]
+        found = self._known[key] = print_of(text)
+        if len(self._known) > PRINTS_KEPT:
+            self._known.popitem(last=False)
+        return found
 
 
 def number_of(value: str) -> int:
