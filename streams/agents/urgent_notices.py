@@ -61,8 +61,14 @@ class UrgentNotices:
         else:
             self._waiting.pop(urgent.id, None)
         while len(self._known) - len(self._waiting) > KEPT:
-            del self._known[next(each for each in self._known if each not in self._waiting)]
+            del self._known[self._next_forgotten()]
         return replace(notification, outcome=outcome)
+
+    def _next_forgotten(self) -> str:
+        """A copy before what was told: else an appeal that is passed on often enough would be told once more. A copy
+        that comes again is recognised by what was told."""
+        final = [name for name in self._known if name not in self._waiting]
+        return next((name for name in final if _is_copy(self._known[name])), final[0])
 
     def waiting(self) -> Mapping[str, list[Urgent]]:
         """By channel, the posts that wait to be told together."""
@@ -88,3 +94,8 @@ class UrgentNotices:
                 notices._known[key] = _Known(appeal, datetime.fromisoformat(at), read)
             notices._waiting = {each.id: each for each in (decode(text.encode()) for text in content["waiting"])}
         return notices
+
+
+def _is_copy(known: _Known) -> bool:
+    outcomes = known.outcomes.values()
+    return Outcome.NOT_SENT_COPY in outcomes and not any(outcome.told for outcome in outcomes)
