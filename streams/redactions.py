@@ -80,7 +80,12 @@ async def _read(settings: KafkaSettings, redactions: Redactions, health: Health)
     """From the beginning each time: what is known already is passed over by whoever remembers it."""
     partition = TopicPartition(topic_name(settings, TOPIC), 0)
     consumer = AIOKafkaConsumer(
-        **client_options(settings), group_id=None, enable_auto_commit=False, request_timeout_ms=PATIENCE_MS
+        **client_options(settings),
+        group_id=None,
+        enable_auto_commit=False,
+        request_timeout_ms=PATIENCE_MS,
+        # A topic that was restored from a backup ends before this place: it is read anew, not from its end on.
+        auto_offset_reset="earliest",
     )
     try:
         await consumer.start()
