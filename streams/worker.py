@@ -20,14 +20,12 @@ from soundings.streams.broker import watch_broker
 from soundings.streams.health import Health, serve
 from soundings.streams.logs import set_up_logs
 from soundings.streams.quarantine import Seal
-from soundings.streams.redactions import Redactions, follow
 
 STOPS_WITHIN = 8.0
 """Seconds from a signal to the end at the latest. Faust alone takes up to 56 s while it waits for a dead member's place
 in its group; nothing is lost by ending, since whatever is not acknowledged is delivered again."""
 
 log = structlog.get_logger()
-
 
 _tasks: set[asyncio.Future[None]] = set()
 """The loop itself holds them weakly."""
@@ -40,6 +38,7 @@ class Agent(Protocol):
 def make_intake(app: faust.App, settings: Settings, health: Health) -> Agent:
     from soundings.services.tagging.tagger import load_tagger
     from soundings.streams.agents.intake import IntakeAgent
+    from soundings.streams.redactions import Redactions, follow
 
     book = load_accounts(settings.accounts)
     redactions = Redactions()
@@ -76,6 +75,7 @@ def make_themes(app: faust.App, settings: Settings, health: Health) -> Agent:
 def make_indexing(app: faust.App, settings: Settings, health: Health) -> Agent:
     from soundings.services.index.elastic import ElasticsearchIndex
     from soundings.streams.agents.indexing import IndexingAgent
+    from soundings.streams.redactions import Redactions, follow
 
     index, redactions = ElasticsearchIndex.at(settings.elasticsearch), Redactions()
     agent = IndexingAgent(app, settings.kafka, index, Seal(settings.pseudonym_key()), health, redactions)

@@ -73,7 +73,7 @@ def report(done: "Erasure") -> list[str]:
         "quarantine: sealed, cannot be searched; nothing there is older than 7 days",
         f"alerts: {done.alerts} name it by its id and show it no more; {done.told} notices of them were sent",
         "e-mails, messages and papers that went out: cannot be recalled",
-        "volumes, firestorms, themes: counts and ids only, they stay",
+        "volumes, firestorms: counts and ids only; themes: these, and titles of a few words; they stay",
         "digests in files: Soundings does not know where they are; remove or make them anew",
     ]
 

@@ -86,7 +86,7 @@ def test_everything_is_pushed_once_and_again(grafana: Grafana) -> None:
         f"{grafana.url}/d/soundings-press-office/slug",
         f"{grafana.url}/d/soundings-policy/slug",
     )
-    assert set(grafana.datasources) == set(pushed.datasources) and len(pushed.datasources) == 6
+    assert set(grafana.datasources) == set(pushed.datasources) and len(pushed.datasources) == 9
     mentions = grafana.datasources["soundings-mentions"]
     assert mentions["jsonData"]["index"] == "test-mentions" and mentions["jsonData"]["timeField"] == "@timestamp"
     assert mentions["secureJsonData"] == {"httpHeaderValue1": "ApiKey search-key"}

@@ -98,6 +98,7 @@ async def fill(there: ElasticsearchSettings, records: Sequence[Record]) -> None:
     index = ElasticsearchIndex.at(there)
     await index.prepare()
     assert await index.put(records) == ()
+    await index.refresh()
     await index.close()
 
 

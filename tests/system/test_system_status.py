@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from soundings.deploy.local.ports import choose
 from soundings.deploy.local.processes import Identity
 from soundings.deploy.local.state import UpState, read_state
 from soundings.deploy.scenario import ACCOUNTS_TOML, posts
@@ -38,6 +39,12 @@ class Installation:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         own = {f"SOUNDINGS_{name}": str(folder / name.lower()) for name in ("STATE", "DATA_DIR", "CONFIG")}
+        # Not the usual ports: another installation that starts while a server is dead would take its place there.
+        taken = frozenset[int]()
+        for name in ("KAFKA", "CONTROLLER", "ELASTICSEARCH", "TRANSPORT"):
+            port = choose(taken=taken)
+            own[f"SOUNDINGS_STACK__{name}_PORT"] = str(port)
+            taken |= {port}
         self.environment = {**os.environ, **own}
 
     def call(self, *words: str | Path) -> subprocess.CompletedProcess[str]:

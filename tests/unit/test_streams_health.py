@@ -1,6 +1,8 @@
 """What a worker says of itself over HTTP: not ready before it takes work, what it waits for, its metrics."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -74,3 +76,11 @@ def test_it_listens_on_loopback_and_tells_the_supervisor_where(health: Health, t
     assert address.startswith("http://127.0.0.1:")
     assert json.loads(file.read_text()) == {"health": address}
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_worker_begins_with_one_thread() -> None:
+    """Signals are blocked before any other thread starts: one that did not inherit that would end the process at once,
+    without its last commit. Numeric libraries start theirs when they are imported."""
+    program = "import soundings.streams.worker, os; print(len(os.listdir('/proc/self/task')))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "1"
