@@ -92,7 +92,7 @@ class IndexingAgent:
             else:
                 self._health.goes_on("elasticsearch")
                 if failed:  # what was given up on may have been stored all the same, after its removal
-                    self.removal.owe_again(each.post for each in records if _is_post(each) and self._taken_back(each))
+                    self.removal.owe_again(each for each in records if self._taken_back(each))
                 return rejected
 
     def _taken_back(self, record: Any) -> bool:

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import structlog
 
-from soundings.services.domain.posts import Post
+from soundings.services.domain.posts import Mention, Statement
 from soundings.services.domain.redactions import Redaction
+from soundings.services.domain.urgent import Urgent
 from soundings.services.index.port import Index, IndexMismatch, IndexUnavailable
 from soundings.services.redactions.owed import Owed
 from soundings.streams.agents.guard import ends_the_process
@@ -43,10 +44,14 @@ class Removal:
         self._owed.add(redactions)
         self._something.set()
 
-    def owe_again(self, posts: Iterable[Post]) -> None:
-        """These versions, because the index may have stored them after they were removed."""
-        for post in posts:
-            self._owed.owe(post.id, post.said_at + STEP)
+    def owe_again(self, records: Iterable[Mention | Statement | Urgent]) -> None:
+        """These versions, and what was urgent of a post that is gone for good, because the index may have stored them
+        after they were removed."""
+        for record in records:
+            if isinstance(record, Urgent):
+                self._owed.owe(record.post, None)
+            else:
+                self._owed.owe(record.post.id, record.post.said_at + STEP)
             self._something.set()
 
     @ends_the_process

@@ -38,6 +38,11 @@ BOOK = AccountBook(
     departments=(Department(key="ministry", name="Ministry", timezone="Europe/London", accounts=(ACCOUNT,)),)
 )
 
+URGENT = Urgent(
+    id="ministry:urgent/x:x.com:1", department="ministry", post="x:x.com:1", kind=UrgencyKind.RISK_TO_LIFE,
+    reason="somebody asks for help", at=AT, live=True,
+)  # fmt: skip
+
 
 class Plain:
     def tag(self, texts: Sequence[str], langs: Sequence[str | None]) -> list[Tags]:
@@ -144,11 +149,7 @@ def test_partitions_that_are_lost_while_redactions_are_read_are_not_worked_on(wi
 
 def test_indexing_stores_nothing_that_was_taken_back(wire: Any) -> None:
     index = MemoryIndex()
-    urgent = Urgent(
-        id="ministry:urgent/x:x.com:1", department="ministry", post="x:x.com:1", kind=UrgencyKind.RISK_TO_LIFE,
-        reason="somebody asks for help", at=AT, live=True,
-    )  # fmt: skip
-    records: list[Any] = [mention(1), Statement(post=post(2)), mention(3), urgent]
+    records: list[Any] = [mention(1), Statement(post=post(2)), mention(3), URGENT]
     agent = storing(wire, index, known(deleted(1), deleted(2)))
     wire.run(agent.process([wire.event(record) for record in records]))
     totals = wire.run(index.totals())
@@ -189,7 +190,7 @@ def test_what_an_index_stored_after_it_seemed_to_fail_goes_too(wire: Any) -> Non
     agent = storing(wire, index, redactions)
 
     async def removed_too_early() -> None:
-        working = asyncio.ensure_future(agent.process([wire.event(mention(1)), wire.event(mention(2))]))
+        working = asyncio.ensure_future(agent.process([wire.event(each) for each in (mention(1), mention(2), URGENT)]))
         while not index.failed:
             await asyncio.sleep(0)
         await agent.removal.work()
@@ -199,6 +200,7 @@ def test_what_an_index_stored_after_it_seemed_to_fail_goes_too(wire: Any) -> Non
 
     wire.run(removed_too_early())
     assert list(wire.run(index.mentions(["x:x.com:1", "x:x.com:2"]))) == ["x:x.com:2"]
+    assert wire.run(index.totals())["urgent"] == 0
 
 
 def test_while_the_index_is_down_nothing_is_lost_and_it_is_said(wire: Any) -> None:
