@@ -46,7 +46,10 @@ class ElasticsearchRegister:
         return cls(connect(settings), settings.prefix)
 
     async def get(self, theme: str) -> Entry | None:
-        last, _ = await self._last(department_of(theme))
+        department = department_of(theme)
+        if not department:
+            return None
+        last, _ = await self._last(department)
         with named_errors():
             answer = await self._client.options(ignore_status=MISSING).get(index=self._index(Kind.REGISTER), id=theme)
         kept = [entry_of(answer["_source"])] if answer.get("found") else []
