@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -31,6 +31,9 @@ from soundings.streams.health import serve as serve_health
 from soundings.streams.logs import set_up_logs
 
 PART = "retention"
+
+AGAIN_S = 3_600.0
+"""Seconds until the terminal's log is tried again: a disk that is full is seen to within a day."""
 
 
 @asynccontextmanager
@@ -67,11 +70,16 @@ def serve(settings: Settings) -> int:
     return 0
 
 
-def _terminal(settings: Settings) -> None:
-    """Needs no server, so it does not wait for one."""
+def _terminal(settings: Settings, sleep: Callable[[float], None] = time.sleep) -> None:
+    """Needs no server, so it does not wait for one. Never returns."""
     while True:
-        expire(settings.state, settings.privacy.text_days, datetime.now(UTC))
-        time.sleep(EVERY.total_seconds())
+        wait = EVERY.total_seconds()
+        try:
+            expire(settings.state, settings.privacy.text_days, datetime.now(UTC))
+        except OSError as error:
+            structlog.get_logger().error("the terminal log is kept for too long", why=error.strerror)
+            wait = AGAIN_S
+        sleep(wait)
 
 
 async def _until_stopped(settings: Settings, health: Health) -> None:

@@ -1,36 +1,41 @@
-"""The terminal's log quotes posts: no line of it is kept for longer than text is."""
+"""The daily process keeps the terminal's log within its time."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
-from soundings.deploy.local.terminal_log import NAME, expire
+import pytest
+
+from soundings.deploy import retention
+from soundings.services.settings import Settings
 
 
-def test_no_line_outlives_its_days(tmp_path: Path) -> None:
-    """A line a day for half a year, the job once a day: at any time all that is there is younger than 90 days."""
-    folder = tmp_path / "logs"
-    folder.mkdir()
-    log = folder / NAME
-    start = datetime.now(UTC)
-    oldest_seen = 0
-    for day in range(180):
-        with log.open("a") as handle:
-            handle.write(f"{day}\n")
-        now = start + timedelta(days=day)
-        if expire(tmp_path, 90, now):
-            log.with_name(f"{NAME}.1").touch()
-            _set_time(log.with_name(f"{NAME}.1"), now)
-        kept = [int(line) for file in folder.iterdir() for line in file.read_text().split()]
-        oldest_seen = max(oldest_seen, day - min(kept, default=day))
-    assert 40 < oldest_seen <= 90
+class Stopped(Exception):
+    """Ends the thread under test."""
 
 
-def test_where_there_is_no_such_log_nothing_is_made(tmp_path: Path) -> None:
-    assert not expire(tmp_path, 90, datetime.now(UTC))
-    assert list(tmp_path.iterdir()) == []
+def test_a_log_that_could_not_be_moved_on_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A full disk on one day must not keep quotations for good; the file's name may hold a person's, so it is not
+    told."""
+    tries: list[datetime] = []
+    slept: list[float] = []
 
+    def expire(state: Path, text_days: int, now: datetime) -> bool:
+        tries.append(now)
+        raise OSError(28, "No space left on device", "/home/somebody/terminal.log")
 
-def _set_time(file: Path, at: datetime) -> None:
-    import os
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) == 2:
+            raise Stopped
 
-    os.utime(file, (at.timestamp(), at.timestamp()))
+    monkeypatch.setattr(retention, "expire", expire)
+    with pytest.raises(Stopped):
+        retention._terminal(Settings(), sleep)
+    assert len(tries) == 2
+    assert all(each.tzinfo is UTC for each in tries)
+    assert slept == [retention.AGAIN_S, retention.AGAIN_S]
+    said = capsys.readouterr()
+    assert "terminal log" in said.out + said.err
+    assert "somebody" not in said.out + said.err
