@@ -1,7 +1,7 @@
 """Agent of delivery: `alerts` and `urgent` → the press office, each outcome recorded and sent to `notifications`."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import faust
@@ -101,10 +101,19 @@ class AlertsAgent:
         return handle
 
     async def _store_urgent(self, notification: Notification, department: str, notices: bytes) -> None:
+        tenure = self._tenure
         async with self._recording:
+            await self._store(notification, department, {department + ENTRY: notices}, tenure)
+
+    async def _store(
+        self, notification: Notification, department: str, entry: Mapping[str, bytes], tenure: int
+    ) -> None:
+        """Unless the partition has gone: its new owner records, and must not find its record overwritten."""
+        if tenure == self._tenure:
             self._outbox.add("notifications", department, notification)
             await self._outbox.flush()
-            await self._state.put({department + ENTRY: notices})
+        if tenure == self._tenure:
+            await self._state.put(entry)
 
     async def _gather(self) -> None:
         tenure = self._tenure
@@ -125,12 +134,13 @@ class AlertsAgent:
 
     async def _record(self, alert: Alert, notification: Notification) -> None:
         metrics.NOTIFICATIONS.labels(notification.channel, notification.outcome).inc()
+        tenure = self._tenure
         async with self._recording:
+            if tenure != self._tenure:
+                return  # what was told is forgotten here: an entry made now would hold this outcome alone
             notices = self._of(alert.department)
             notices.record(alert, notification)
-            self._outbox.add("notifications", alert.department, notification)
-            await self._outbox.flush()
-            await self._state.put({alert.department: notices.to_bytes()})
+            await self._store(notification, alert.department, {alert.department: notices.to_bytes()}, tenure)
 
     async def _summarise(self) -> None:
         """After an outage: once no more late alerts come in, tell of all of them in one message."""

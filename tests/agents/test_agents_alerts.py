@@ -144,3 +144,27 @@ def test_no_summary_is_written_while_late_alerts_are_still_coming_in(wire: Any) 
     office.tell(OPENED)
     wire.run(office.agent._summarise())
     assert office.sent("desk") == []
+
+
+def test_a_summary_that_ends_after_its_partition_has_gone_overwrites_nothing(
+    wire: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was forgotten would be stored as if nothing had ever been told; whoever has the partition now records."""
+    monkeypatch.setattr(alerts, "CAUGHT_UP", 0.0)
+    office = Office(wire, now=AT + timedelta(hours=2))
+    office.tell(OPENED)
+    before = len(wire.sent)
+
+    async def gone_meanwhile() -> None:
+        await office.agent._recording.acquire()
+        summary = asyncio.ensure_future(office.agent._summarise())
+        while not office.sent("desk") or not office.sent("phone"):
+            await asyncio.sleep(0)
+        for _ in range(10):  # both wait for their turn to record
+            await asyncio.sleep(0)
+        office.agent.forget({0, 1})
+        office.agent._recording.release()
+        await summary
+
+    wire.run(gone_meanwhile())
+    assert len(wire.sent) == before
