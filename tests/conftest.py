@@ -8,6 +8,10 @@ import pytest
 
 from soundings.deploy.local.stack import Stack, local_stack
 
+# The servers of the tests live for a minute or two: compiling them to the last degree costs more than it gives (of a
+# short run of contract tests, 24 s of processor time against 15 s).
+os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
+
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:

@@ -74,6 +74,8 @@ def report(done: "Erasure") -> list[str]:
         f"alerts: {done.alerts} name it by its id and show it no more; {done.told} notices of them were sent",
         "e-mails, messages and papers that went out: cannot be recalled",
         "volumes, firestorms: counts and ids only; themes: these, and titles of a few words; they stay",
+        "our own answers: keep the pseudonym of whom they answer until their 90 days are over",
+        "a live source's list of what it delivered: ids and a keyed hash of the author, 90 days",
         "digests in files: Soundings does not know where they are; remove or make them anew",
     ]
 

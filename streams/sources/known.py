@@ -5,6 +5,7 @@ know them without holding anybody's name the source keeps, for each post: its id
 accounts. One line a post in a file of its own; no text, no pseudonym, nothing that the index holds.
 """
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -99,9 +100,10 @@ class KnownPosts:
 
     def _rewrite(self, path: Path) -> None:
         temporary = path.with_suffix(".part")
-        with temporary.open("w", encoding="utf-8") as file:
+        temporary.unlink(missing_ok=True)
+        # Closed to others from its first byte: it says which pseudonym wrote what.
+        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.writelines(_line(post, known) for post, known in self._posts.items())
-        temporary.chmod(0o600)
         temporary.replace(path)
 
 
