@@ -93,8 +93,12 @@ def against_usual(storm: Firestorm) -> tuple[Line, ...]:
 
 
 def reasons(storm: Firestorm) -> tuple[Line, ...]:
-    """The largest weight first; what spoke against it is kept and marked, so that the reader can doubt the rest."""
-    ordered = sorted(storm.reasons, key=lambda reason: (-abs(reason.weight), reason.code))
+    """The largest weight first; what spoke against it is kept and marked, so that the reader can doubt the rest.
+
+    A count of nobody that weighs nothing is no reason and left out.
+    """
+    told = [reason for reason in storm.reasons if reason.weight or reason.value >= 0.5]
+    ordered = sorted(told, key=lambda reason: (-abs(reason.weight), reason.code))
     return tuple(
         Line(text=clean(reason.words, one_line=True) + ("" if reason.weight >= 0 else " (speaks against a storm)"))
         for reason in ordered

@@ -10,7 +10,7 @@ from soundings.services.alerts.example import DEPARTMENT, example_alert, example
 from soundings.services.alerts.message import Heading, Message, Urgency
 from soundings.services.alerts.render import render
 from soundings.services.domain.alerts import Alert, AlertStep
-from soundings.services.domain.firestorms import Severity, StormKind, StormState, Trigger, Whose
+from soundings.services.domain.firestorms import Reason, Severity, StormKind, StormState, Trigger, Whose
 
 AT = datetime(2026, 7, 3, 20, 31, tzinfo=UTC)
 NOW = AT + timedelta(seconds=5)
@@ -125,6 +125,12 @@ def test_the_body_answers_in_the_order_of_a_press_officers_questions() -> None:
     found = [text.find(words) for words in order]
     assert -1 not in found
     assert found == sorted(found)
+
+
+def test_a_count_of_nobody_that_weighs_nothing_is_no_reason() -> None:
+    nobody = Reason(code="passed-on", words="0 people passing hostile words on", value=0.0, usual=0.0, weight=0.0)
+    assert nobody.words not in shown(changed(reasons=(nobody,))).text
+    assert nobody.words in shown(changed(reasons=(replace(nobody, value=9.0),))).text
 
 
 def test_local_time_is_the_departments() -> None:
