@@ -4,11 +4,13 @@ The platform is a model in memory behind the same contract as a real connection.
 what it sends twice, out of order or broken, and when the process is killed.
 """
 
+import asyncio
 import json
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -16,8 +18,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from soundings.services.domain.ledger import Fate
 from soundings.services.domain.posts import Tick
+from soundings.services.index.memory import MemoryIndex
+from soundings.services.intake.intake import Arrival, Intake
+from soundings.services.intake.memory import Originals
 from soundings.services.intake.rows import Malformed
+from soundings.services.tagging.tagger import Tagger, load_tagger
 from soundings.streams.sources.backoff import Backoff
 from soundings.streams.sources.bluesky_events import BlueskyReader
 from soundings.streams.sources.bluesky_names import Names
@@ -36,6 +43,11 @@ OUT_OF_ORDER = timedelta(seconds=2)
 EVENTS = 12
 PATIENCE = 3000
 """Events, mostly ticks, after which a post that has not come will not come; all of them come within 100."""
+
+
+@cache
+def tagger() -> Tagger:
+    return load_tagger()
 
 
 def known() -> KnownPosts:
@@ -142,6 +154,24 @@ def numbers(events: Iterable[Event]) -> set[int]:
     return {round((post.created_at - START).total_seconds()) for post in posts}
 
 
+def indexed(events: Iterable[Event]) -> tuple[int, list[int]]:
+    """All that was delivered through intake into an index: posts taken, and of each post in the index how often."""
+    department = BOOK.departments[0].key
+    delivered = [event.post for event in events if isinstance(event, Delivered) and event.post]
+    assert all(post.departments == (department,) for post in delivered)
+    taken = Intake(department, {}, tagger(), Originals()).take(
+        [Arrival(post=post, position=position) for position, post in enumerate(delivered, start=1)]
+    )
+    index = MemoryIndex()
+
+    async def held() -> list[int]:
+        assert await index.put([each.record for each in taken if each.record]) == ()
+        spans = [(at(number), at(number) + timedelta(seconds=1)) for number in range(EVENTS)]
+        return [await index.count_mentions(department, start, end) for start, end in spans]
+
+    return sum(each.fate is Fate.MENTION for each in taken), asyncio.run(held())
+
+
 @st.composite
 def orders(draw: st.DrawFn) -> list[int]:
     """Posts in order, with swaps within what the source allows for, and repetitions."""
@@ -169,7 +199,7 @@ CASES = [
     lives=st.lists(st.integers(0, EVENTS), max_size=3),
     kills=st.lists(st.integers(1, 40), max_size=3),
 )
-def test_every_post_is_delivered_at_least_once_and_no_tick_promises_too_much(
+def test_every_post_is_delivered_at_least_once_and_indexed_once_and_no_tick_promises_too_much(
     stamped: bool,
     make: Callable[[int, datetime], dict[str, Any]],
     reader: Callable[[], Reader],
@@ -188,6 +218,7 @@ def test_every_post_is_delivered_at_least_once_and_no_tick_promises_too_much(
     platform = Platform(order=order, broken=broken, lives=lives, stamped=stamped, make=made)
     told = lived(platform, read, kills)
     assert numbers(chain(*told)) == set(range(EVENTS))
+    assert indexed(chain(*told)) == (EVENTS, [1] * EVENTS)
     so_far: set[int] = set()
     for life in told:
         for event in life:

@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 import yaml
+from prometheus_client import REGISTRY
 from pydantic import BaseModel
 
 from soundings.deploy.local import kafka
 from soundings.deploy.local.kafka import KafkaNode
 from soundings.deploy.local.lockfile import every, read_lock
 from soundings.deploy.local.workers import WORKERS
+from soundings.services import metrics
+from soundings.services.domain.alerts import Outcome
 from soundings.services.settings import Settings, load
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -133,6 +136,20 @@ def test_every_worker_runs_in_both_and_is_watched(part: str) -> None:
     assert worker["command"] == ["python", "-m", "soundings.streams.worker", part, "--instance", "$(POD_INDEX)"]
     prometheus = yaml.safe_load((DEPLOY / "provisioning" / "prometheus.yaml").read_text())
     assert f"{part}:9400" in prometheus["scrape_configs"][0]["static_configs"][0]["targets"]
+
+
+def test_every_alarm_asks_for_a_metric_and_an_outcome_that_exist() -> None:
+    """A metric that is renamed would silence its alarm without a word."""
+    alarms = yaml.safe_load((DEPLOY / "provisioning" / "prometheus-alarms.yaml").read_text())
+    assert metrics.WAITING  # they are registered when the module is imported
+    exposed = {name for metric in REGISTRY.collect() for name in (metric.name, f"{metric.name}_total")}
+    rules = [rule for group in alarms["groups"] for rule in group["rules"]]
+    asked = {name for rule in rules for name in re.findall(r"soundings_\w+", rule["expr"])}
+    assert asked and asked <= exposed
+    outcomes = {text for rule in rules for text in re.findall(r'outcome="([^"]+)"', rule["expr"])}
+    assert outcomes and outcomes <= set(Outcome)
+    mounted = compose()["services"]["prometheus"]["volumes"]
+    assert "./provisioning/prometheus-alarms.yaml:/etc/prometheus/alarms.yml:ro" in mounted
 
 
 def test_nothing_runs_that_is_no_worker() -> None:
