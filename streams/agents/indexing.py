@@ -11,12 +11,13 @@ from soundings.services import metrics
 from soundings.services.domain.ledger import Fate
 from soundings.services.domain.posts import Mention, Statement, Tick
 from soundings.services.domain.urgent import Urgent
-from soundings.services.index.port import Index, IndexMismatch, IndexUnavailable, Rejected
+from soundings.services.index.port import Index, Rejected
 from soundings.services.settings import KafkaSettings
 from soundings.streams.agents.batches import batches
 from soundings.streams.agents.guard import ends_the_process
 from soundings.streams.agents.outbox import Outbox, raw_topic
 from soundings.streams.agents.removal import Removal
+from soundings.streams.agents.waiting import when_there
 from soundings.streams.codecs import decode
 from soundings.streams.health import Health
 from soundings.streams.quarantine import Seal
@@ -24,8 +25,8 @@ from soundings.streams.redactions import Redactions
 
 TOPICS = ("mentions", "volumes", "firestorms", "alerts", "notifications", "urgent", "themes")
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
-"""Seconds between attempts while the index is down: doubled, up to what an operator hardly notices."""
+FIRST_PAUSE = 0.5
+"""Seconds before a batch is sent again to an index that is down: it is heavier than a question."""
 
 log = structlog.get_logger()
 
@@ -77,23 +78,19 @@ class IndexingAgent:
 
     async def _put(self, records: list[Any]) -> tuple[Rejected, ...]:
         await self._redactions.known()
-        pause, failed = FIRST_PAUSE, False
-        while True:
-            try:
-                async with self._lock:
-                    left = [record for record in records if not self._taken_back(record)]
-                    rejected = await self._index.put(left) if left else ()
-            except (IndexUnavailable, IndexMismatch) as error:
-                failed = True
-                self._health.waiting_for("elasticsearch")
-                log.warning("waits for the index", records=len(records), seconds=pause, why=type(error).__name__)
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, LONGEST_PAUSE)
-            else:
-                self._health.goes_on("elasticsearch")
-                if failed:  # what was given up on may have been stored all the same, after its removal
-                    self.removal.owe_again(each for each in records if self._taken_back(each))
-                return rejected
+        attempts = 0
+
+        async def put() -> tuple[Rejected, ...]:
+            nonlocal attempts
+            attempts += 1
+            async with self._lock:
+                left = [record for record in records if not self._taken_back(record)]
+                return await self._index.put(left) if left else ()
+
+        rejected = await when_there(put, self._health, first=FIRST_PAUSE, records=len(records))
+        if attempts > 1:  # what was given up on may have been stored all the same, after its removal
+            self.removal.owe_again(each for each in records if self._taken_back(each))
+        return rejected
 
     def _taken_back(self, record: Any) -> bool:
         taken_back = self._redactions.taken_back

@@ -19,19 +19,32 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 
-async def when_there(ask: Callable[[], Awaitable[T]], health: Health, still: Callable[[], None]) -> T:
+def _still_wanted() -> None:
+    """For what is wanted whatever happens meanwhile."""
+
+
+async def when_there(
+    ask: Callable[[], Awaitable[T]],
+    health: Health,
+    still: Callable[[], None] = _still_wanted,
+    *,
+    first: float = PAUSE,
+    **about: int,
+) -> T:
     """The answer of the index, as soon as it gives one.
 
     Args:
         still: raises if the answer is no longer wanted.
+        first: seconds before the second attempt.
+        about: numbers for the log.
     """
-    pause = PAUSE
+    pause = first
     while True:
         try:
             answer = await ask()
         except (IndexUnavailable, IndexMismatch) as error:
             health.waiting_for("elasticsearch")
-            log.warning("waits for the index", seconds=pause, why=type(error).__name__)
+            log.warning("waits for the index", seconds=pause, why=type(error).__name__, **about)
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
             still()

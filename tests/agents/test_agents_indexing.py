@@ -9,7 +9,7 @@ import pytest
 from soundings.services.domain.posts import Post, PostKind, Statement, Tick
 from soundings.services.index.memory import MemoryIndex
 from soundings.services.index.port import IndexMismatch, IndexUnavailable, Record, Rejected
-from soundings.streams.agents import indexing
+from soundings.streams.agents import indexing, waiting
 from soundings.streams.agents.indexing import IndexingAgent
 from soundings.streams.health import Health
 from soundings.streams.quarantine import Seal
@@ -43,7 +43,7 @@ class Shaky(MemoryIndex):
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(indexing, "FIRST_PAUSE", 0.001)
-    monkeypatch.setattr(indexing, "LONGEST_PAUSE", 0.001)
+    monkeypatch.setattr(waiting, "LONGEST_PAUSE", 0.001)
 
 
 def agent(wire: Any, index: MemoryIndex, health: Health, redactions: Redactions | None = None) -> IndexingAgent:

@@ -19,7 +19,7 @@ from soundings.services.index.memory import MemoryIndex
 from soundings.services.index.port import IndexUnavailable, Record, Rejected
 from soundings.services.settings import KafkaSettings
 from soundings.streams import redactions as following
-from soundings.streams.agents import indexing
+from soundings.streams.agents import indexing, waiting
 from soundings.streams.agents.firestorms import FirestormAgent
 from soundings.streams.agents.indexing import IndexingAgent
 from soundings.streams.agents.intake import IntakeAgent
@@ -74,8 +74,9 @@ def known(*redactions: Redaction) -> Redactions:
 
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, name in ((indexing, "FIRST_PAUSE"), (waiting, "LONGEST_PAUSE")):
+        monkeypatch.setattr(module, name, 0.001)
     for name in ("FIRST_PAUSE", "LONGEST_PAUSE"):
-        monkeypatch.setattr(indexing, name, 0.001)
         monkeypatch.setattr(following, name, 0.001)
 
 
