@@ -164,7 +164,15 @@ def partition_of(department: str, partitions: int) -> int:
 
 def partitions_in_use(departments: Iterable[str], partitions: int) -> tuple[int, ...]:
     """Partitions that any department lies on: the others need no tick."""
-    return tuple(sorted({partition_of(department, partitions) for department in departments}))
+    return tuple(sorted(by_partition(departments, partitions)))
+
+
+def by_partition(departments: Iterable[str], partitions: int) -> dict[int, list[str]]:
+    """The departments that lie on each partition, in their order; a partition with none is not there."""
+    found: dict[int, list[str]] = {}
+    for department in departments:
+        found.setdefault(partition_of(department, partitions), []).append(department)
+    return found
 
 
 def declared(settings: KafkaSettings) -> list[NewTopic]:

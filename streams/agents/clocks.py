@@ -8,8 +8,8 @@ import orjson
 from soundings.services import metrics
 from soundings.services.domain.clock import PartitionClock
 from soundings.services.domain.posts import Tick
-from soundings.streams.agents.firestorms import clock_from_bytes, clock_to_bytes
 from soundings.streams.agents.state import PARTITION_ENTRY, State
+from soundings.streams.codecs import decode, encode
 
 
 class Clocks:
@@ -46,3 +46,17 @@ class Clocks:
             clock = clock_from_bytes(held["clock"].encode() if held["clock"] else None)
             self._clocks[partition] = clock, held["offset"]
         return self._clocks[partition]
+
+
+def clock_to_bytes(clock: PartitionClock) -> bytes:
+    ticks = [encode(tick).decode() for tick in clock.ticks.values()]
+    return orjson.dumps({"v": 1, "time": clock.time, "ticks": ticks})
+
+
+def clock_from_bytes(packed: bytes | None) -> PartitionClock:
+    if packed is None:
+        return PartitionClock()
+    content = orjson.loads(packed)
+    ticks: list[Tick] = [decode(tick.encode()) for tick in content["ticks"]]
+    time = datetime.fromisoformat(content["time"]) if content["time"] else None
+    return PartitionClock({tick.source: tick for tick in ticks}, time)

@@ -1,10 +1,8 @@
 """Agent of detection: `mentions` → `volumes`, `firestorms`, `alerts`. Decides when the partition's clock says so."""
 
-from datetime import datetime
 from typing import Any
 
 import faust
-import orjson
 
 from soundings.services import metrics
 from soundings.services.domain.accounts import AccountBook
@@ -16,11 +14,12 @@ from soundings.services.firestorms.budget import USUAL_BUDGET
 from soundings.services.firestorms.watch import Decided, Watch
 from soundings.services.settings import KafkaSettings
 from soundings.streams.agents.batches import batches
+from soundings.streams.agents.clocks import clock_from_bytes, clock_to_bytes
 from soundings.streams.agents.guard import ends_the_process
 from soundings.streams.agents.outbox import Outbox, raw_topic
 from soundings.streams.agents.state import PARTITION_ENTRY, State
-from soundings.streams.codecs import decode, encode
-from soundings.streams.topics import partition_of
+from soundings.streams.codecs import decode
+from soundings.streams.topics import by_partition
 
 
 class FirestormAgent:
@@ -39,9 +38,7 @@ class FirestormAgent:
         self._changed: set[str] = set()
         self._tenure = 0
         """Grows with every loss of partitions: what began under an earlier one must not be stored."""
-        self._departments: dict[int, list[str]] = {}
-        for department in book.departments:
-            self._departments.setdefault(partition_of(department.key, settings.partitions), []).append(department.key)
+        self._departments = by_partition((each.key for each in book.departments), settings.partitions)
         mentions = raw_topic(app, settings, "mentions")
 
         @ends_the_process
@@ -157,17 +154,3 @@ def alert_of(step: AlertStep, firestorm: Firestorm, clock: PartitionClock) -> Al
         live=clock.live,
         stale_sources=clock.stale,
     )
-
-
-def clock_to_bytes(clock: PartitionClock) -> bytes:
-    ticks = [encode(tick).decode() for tick in clock.ticks.values()]
-    return orjson.dumps({"v": 1, "time": clock.time, "ticks": ticks})
-
-
-def clock_from_bytes(packed: bytes | None) -> PartitionClock:
-    if packed is None:
-        return PartitionClock()
-    content = orjson.loads(packed)
-    ticks: list[Tick] = [decode(tick.encode()) for tick in content["ticks"]]
-    time = datetime.fromisoformat(content["time"]) if content["time"] else None
-    return PartitionClock({tick.source: tick for tick in ticks}, time)

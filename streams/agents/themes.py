@@ -30,7 +30,7 @@ from soundings.streams.agents.waiting import Texts, when_there
 from soundings.streams.codecs import decode
 from soundings.streams.health import Health
 from soundings.streams.indexed import Indexed
-from soundings.streams.topics import partition_of
+from soundings.streams.topics import by_partition, partition_of
 
 LOOK = 0.5
 """Seconds between two looks whether something waits to be stored while nothing comes."""
@@ -88,9 +88,7 @@ class ThemesAgent:
         self._tenure = 0
         """Grows with every loss of partitions: what began under an earlier one must not be stored."""
         self._partitions = settings.partitions
-        self._departments: dict[int, list[str]] = {}
-        for department in book.departments:
-            self._departments.setdefault(partition_of(department.key, settings.partitions), []).append(department.key)
+        self._departments = by_partition((each.key for each in book.departments), settings.partitions)
         mentions = raw_topic(app, settings, "mentions")
 
         @ends_the_process

@@ -15,7 +15,8 @@ from soundings.services.domain.firestorms import Severity
 from soundings.services.domain.posts import Mention, Post, PostKind, Sentiment, SpeechAct, Statement, Tags, Tick
 from soundings.services.firestorms.watch import Decided
 from soundings.streams.agents import firestorms
-from soundings.streams.agents.firestorms import FirestormAgent, alert_of, clock_from_bytes, clock_to_bytes
+from soundings.streams.agents.clocks import clock_from_bytes, clock_to_bytes
+from soundings.streams.agents.firestorms import FirestormAgent, alert_of
 from soundings.streams.topics import partition_of
 
 AT = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
