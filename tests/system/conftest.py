@@ -6,12 +6,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -207,6 +209,40 @@ def system(stack: Stack, tmp_path: Path) -> Iterator[System]:
     running.totals()  # makes the indices
     yield running
     running.stop()
+
+
+class Receiver(ThreadingHTTPServer):
+    """A press office's webhook: remembers every message and its id."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        self.ids: list[str] = []
+        self.got: list[dict[str, Any]] = []
+        super().__init__(("127.0.0.1", 0), _Hook)
+
+
+class _Hook(BaseHTTPRequestHandler):
+    server: Receiver
+
+    def do_POST(self) -> None:
+        self.server.got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        self.server.ids.append(self.headers["Idempotency-Key"])
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Tests need no access log."""
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    server = Receiver()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
 
 
 def _episode(storm: Firestorm) -> Episode:

@@ -1,11 +1,9 @@
 """A post that cannot wait, from a live source to a webhook, on the real servers; a replayed one reaches nobody."""
 
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -19,38 +17,6 @@ from soundings.streams.sources.source import Delivered, Event, SourceStatus
 pytestmark = pytest.mark.stack
 
 CALL = "@dept We are trapped upstairs with my nan, the water is rising and nobody is coming"
-
-
-class Receiver(ThreadingHTTPServer):
-    """A press office's webhook: remembers every message."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        self.got: list[dict[str, Any]] = []
-        super().__init__(("127.0.0.1", 0), _Hook)
-
-
-class _Hook(BaseHTTPRequestHandler):
-    server: Receiver
-
-    def do_POST(self) -> None:
-        self.server.got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-        self.send_response(200)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Tests need no access log."""
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    server = Receiver()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
 
 
 class Said:
@@ -86,9 +52,7 @@ def a_post(number: int, department: str, text: str, **changes: Any) -> Post:
     return replace(post, **changes)
 
 
-def test_a_call_for_rescue_is_told_at_once_and_once_and_a_replayed_one_to_nobody(
-    system: Any, receiver: Receiver
-) -> None:
+def test_a_call_for_rescue_is_told_at_once_and_once_and_a_replayed_one_to_nobody(system: Any, receiver: Any) -> None:
     """Among ordinary posts, with its repost behind it; the notice has the text, the address, and is in the index."""
     channel = {
         "kind": "webhook",
