@@ -1,19 +1,15 @@
 """Posts that cannot wait, between intake and the channels: told once, also after a restart; a flood waits its turn."""
 
-import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from soundings.services.alerts.delivery import Delivery as AlertDelivery
-from soundings.services.alerts.memory import MemoryNotifier
-from soundings.services.domain.accounts import Account, AccountBook, Department, Platform
+from soundings.services.alerts.example import DEPARTMENT
+from soundings.services.domain.accounts import AccountBook
 from soundings.services.domain.alerts import Notification, Outcome
-from soundings.services.domain.posts import Mention, Post, PostKind, Sentiment, SpeechAct, Statement, Tags
+from soundings.services.domain.posts import Post, PostKind, Sentiment, SpeechAct, Tags
 from soundings.services.domain.urgent import UrgencyKind, Urgent, urgent_id
-from soundings.services.settings import AlertSettings, ChannelSettings
 from soundings.streams.agents import urgent_notices
-from soundings.streams.agents.alerts import AlertsAgent
 from soundings.streams.agents.intake import IntakeAgent
 from soundings.streams.agents.urgent_notices import UrgentNotices
 from soundings.streams.quarantine import Seal
@@ -21,27 +17,12 @@ from soundings.streams.records import Delivery
 from soundings.streams.redactions import Redactions
 
 AT = datetime(2026, 7, 3, 20, 31, tzinfo=UTC)
-RIVERS = Department(
-    key="rivers",
-    name="Rivers Agency",
-    timezone="Europe/London",
-    accounts=(Account(platform=Platform.X, handle="RiversAgency"),),
-)
-BOOK = AccountBook(departments=(RIVERS,))
 
 
 class Plain:
     def tag(self, texts: Sequence[str], langs: Sequence[str | None]) -> list[Tags]:
         tags = Tags(lang="en", sentiment=Sentiment.NEUTRAL, hostility=0, offensive=False, acts=(SpeechAct.OTHER,))
         return [tags for _ in texts]
-
-
-class Empty:
-    async def mentions(self, ids: Collection[str]) -> Mapping[str, Mention]:
-        return {}
-
-    async def statements(self, ids: Collection[str]) -> Mapping[str, Statement]:
-        return {}
 
 
 def delivered(number: int, text: str, *, live: bool = True, **changes: Any) -> Delivery:
@@ -52,9 +33,9 @@ def delivered(number: int, text: str, *, live: bool = True, **changes: Any) -> D
         "text": text,
         "kind": PostKind.ORIGINAL,
         "source": "x",
-        "departments": ("rivers",),
+        "departments": (DEPARTMENT.key,),
     }
-    return Delivery(department="rivers", position=number, post=Post(**fields | changes), live=live)
+    return Delivery(department=DEPARTMENT.key, position=number, post=Post(**fields | changes), live=live)
 
 
 def taken_in(wire: Any, *several: Delivery) -> list[Urgent]:
@@ -62,15 +43,16 @@ def taken_in(wire: Any, *several: Delivery) -> list[Urgent]:
     redactions = Redactions()
     redactions.read_whole()
     seal = Seal("a key of enough characters")
-    agent = IntakeAgent(wire.app("intake"), wire.settings, BOOK, Plain(), seal, redactions)
-    assert wire.run(agent.process([wire.event(each, key="rivers") for each in several]))
+    book = AccountBook(departments=(DEPARTMENT,))
+    agent = IntakeAgent(wire.app("intake"), wire.settings, book, Plain(), seal, redactions)
+    assert wire.run(agent.process([wire.event(each, key=DEPARTMENT.key) for each in several]))
     found: list[Urgent] = wire.records("urgent")
     return found
 
 
 def test_intake_passes_a_call_on_and_lets_ordinary_posts_and_our_own_be(wire: Any) -> None:
     call = delivered(2, "Somebody is drowning at the weir")
-    ours = delivered(3, "Somebody is drowning at the weir", own_account="x:riversagency")
+    ours = delivered(3, "Somebody is drowning at the weir", own_account="x:examplegov")
     found = taken_in(wire, delivered(1, "When does the weir open?"), call, ours, call)
     assert [each.post for each in found] == [call.post.id]
     assert found[0].live and found[0].at == call.post.created_at
@@ -84,8 +66,8 @@ def test_intake_says_when_a_call_comes_from_a_replay(wire: Any) -> None:
 def urgent(number: int, **changes: Any) -> Urgent:
     post = f"x:x.com:{number}"
     plain: dict[str, Any] = {
-        "id": urgent_id("rivers", post),
-        "department": "rivers",
+        "id": urgent_id(DEPARTMENT.key, post),
+        "department": DEPARTMENT.key,
         "post": post,
         "kind": UrgencyKind.RISK_TO_LIFE,
         "reason": "somebody asks to be rescued",
@@ -96,108 +78,61 @@ def urgent(number: int, **changes: Any) -> Urgent:
     return Urgent(**plain | changes)
 
 
-class Office:
-    """Two channels, and the agent that tells them."""
-
-    def __init__(self, wire: Any, a_minute: int = 3) -> None:
-        self.wire, self.now, self.a_minute = wire, AT + timedelta(seconds=5), a_minute
-        self.channels = {name: MemoryNotifier(name) for name in ("desk", "phone")}
-        self.acked: list[str] = []
-        self.agent = self.hired()
-
-    def hired(self) -> AlertsAgent:
-        channels = tuple(ChannelSettings(kind="terminal", name=name) for name in self.channels)
-        delivery = AlertDelivery(
-            settings=AlertSettings(channels=channels, urgent_a_minute=self.a_minute),
-            book=BOOK,
-            notifiers=self.channels,
-            index=Empty(),
-            now=lambda: self.now,
-            sleep=self.sleep,
-        )
-        return AlertsAgent(self.wire.app("alerts"), self.wire.settings, delivery)
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(0)
-
-    async def ack(self, event: Any) -> None:
-        self.acked.append(event.message.key.decode())
-
-    def tell(self, *several: Urgent) -> None:
-        handle = self.agent._urgent_from(self)
-        events = [self.wire.event(each, key=each.id) for each in several]
-
-        async def all_at_once() -> None:
-            await asyncio.gather(*(handle(event) for event in events))
-
-        self.wire.run(all_at_once())
-
-    def succeeded(self) -> None:
-        self.agent = self.wire.recovered(self.hired(), "alerts")
-
-    def sent(self, channel: str = "desk") -> list[str]:
-        return [message.id for message in self.channels[channel].sent]
-
-    def outcomes(self, channel: str = "desk") -> dict[str, Outcome]:
-        """The last outcome of each post."""
-        notes: list[Notification] = self.wire.records("notifications")
-        return {note.alert.rpartition(":")[2]: note.outcome for note in notes if note.channel == channel}
+def outcomes(office: Any) -> dict[str, Outcome]:
+    """At the desk, the last of each post."""
+    return {name.rpartition(":")[2]: outcome for name, channel, outcome in office.outcomes() if channel == "desk"}
 
 
-def test_a_call_is_told_to_every_channel_recorded_and_then_acknowledged(wire: Any) -> None:
-    office = Office(wire)
+def test_a_call_is_told_to_every_channel_recorded_and_then_acknowledged(office: Any) -> None:
     office.tell(urgent(1))
     assert office.sent("desk") == office.sent("phone") == [urgent(1).id]
-    assert office.outcomes() == {"1": Outcome.SENT}
+    assert outcomes(office) == {"1": Outcome.SENT}
     assert office.acked == [urgent(1).id]
 
 
-def test_a_successor_tells_nothing_twice_and_knows_copies(wire: Any) -> None:
+def test_a_successor_tells_nothing_twice_and_knows_copies(office: Any) -> None:
     """Killed after the sending: the redelivered record and a repost of it are known."""
-    office = Office(wire)
     office.tell(urgent(1))
     office.succeeded()
     office.tell(urgent(1), urgent(2, appeal="appeal-1", at=AT + timedelta(hours=3)))
     assert office.sent() == [urgent(1).id]
-    assert office.outcomes()["2"] is Outcome.NOT_SENT_COPY
+    assert outcomes(office)["2"] is Outcome.NOT_SENT_COPY
 
 
-def test_copies_that_come_together_are_told_once(wire: Any) -> None:
-    office = Office(wire)
+def test_copies_that_come_together_are_told_once(office: Any) -> None:
     office.tell(*(urgent(number, appeal="one appeal") for number in range(1, 9)))
     assert len(office.sent()) == len(office.sent("phone")) == 1
 
 
-def test_the_same_words_on_the_next_day_are_a_new_appeal(wire: Any) -> None:
-    office = Office(wire)
+def test_the_same_words_on_the_next_day_are_a_new_appeal(office: Any) -> None:
     office.tell(urgent(1))
     office.now += timedelta(days=1)
     office.tell(urgent(2, appeal="appeal-1", at=AT + timedelta(days=1)))
     assert len(office.sent()) == 2
 
 
-def test_a_flood_is_gathered_and_survives_a_restart(wire: Any) -> None:
+def test_a_flood_is_gathered_and_survives_a_restart(office: Any) -> None:
     """What waits is in the state: a successor tells it, once, in one message a channel."""
-    office = Office(wire, a_minute=2)
+    office.a_minute = 2
+    office.succeeded()
     office.tell(*(urgent(number) for number in range(1, 8)))
     assert len(office.sent()) == 2
-    assert list(office.outcomes().values()).count(Outcome.WAITING) == 5
+    assert list(outcomes(office).values()).count(Outcome.WAITING) == 5
     office.succeeded()
-    wire.run(office.agent._gather())
-    wire.run(office.agent._gather())
+    office.wire.run(office.agent._gather())
+    office.wire.run(office.agent._gather())
     assert len(office.sent()) == len(office.sent("phone")) == 3
-    assert list(office.outcomes().values()).count(Outcome.GATHERED) == 5
+    assert list(outcomes(office).values()).count(Outcome.GATHERED) == 5
     office.succeeded()
     office.tell(urgent(7))
-    wire.run(office.agent._gather())
+    office.wire.run(office.agent._gather())
     assert len(office.sent()) == 3
 
 
-def test_the_summary_of_late_alerts_does_not_stumble_over_urgent_posts(wire: Any) -> None:
-    office = Office(wire)
+def test_the_summary_of_late_alerts_does_not_stumble_over_urgent_posts(office: Any) -> None:
     office.tell(urgent(1))
     office.succeeded()
-    wire.run(office.agent._summarise())
+    office.wire.run(office.agent._summarise())
     assert office.sent() == [urgent(1).id]
 
 
