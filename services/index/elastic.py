@@ -30,9 +30,6 @@ from soundings.services.index.port import EVERYTHING, Day, Index, Record, Reject
 from soundings.services.index.scan import PAGE, hits, scan
 from soundings.services.settings import ElasticsearchSettings
 
-MOST_HITS = 10_000
-"""Elasticsearch gives no more in one answer."""
-
 T = TypeVar("T")
 Decode = Callable[[Mapping[str, Any]], T]
 
@@ -140,24 +137,6 @@ class ElasticsearchIndex(Index):
 
     async def totals(self) -> Mapping[str, int]:
         return {kind.value: await self._count(kind, {"match_all": {}}) for kind in Kind}
-
-    async def delete(self, ids: Collection[str]) -> int:
-        everywhere = [self._alias(kind) for kind in Kind]
-        with named_errors():
-            await self._client.indices.refresh(index=everywhere)  # what was put a moment ago must go too
-        places: list[tuple[str, str]] = []
-        for part in _parts(ids):
-            with named_errors():
-                answer = await self._client.search(
-                    index=everywhere,
-                    query={"bool": {"should": [{"ids": {"values": part}}, queries.terms(UrgentField.POST, part)]}},
-                    # A post may have been urgent for several departments: room for ten documents of each id.
-                    size=MOST_HITS,
-                    source=False,
-                    allow_partial_search_results=False,
-                )
-            places += [(hit["_index"], hit["_id"]) for hit in answer["hits"]["hits"]]
-        return await bulk.remove(self._client, places)
 
     async def spoken_by(self, voice: str) -> tuple[str, ...]:
         query = queries.term(PostField.VOICE, voice)

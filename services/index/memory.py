@@ -123,12 +123,6 @@ class MemoryIndex(Index):
         self._check()
         return {kind.value: len(held) for kind, held in self._held.items()}
 
-    async def delete(self, ids: Collection[str]) -> int:
-        self._check()
-        wanted = set(ids)
-        wanted |= {each.id for each in self._all(Kind.URGENT, decoding.urgent) if each.post in wanted}
-        return sum(held.pop(name, None) is not None for held in self._held.values() for name in wanted)
-
     async def spoken_by(self, voice: str) -> tuple[str, ...]:
         found = self._all(Kind.MENTIONS, decoding.mention)
         return tuple(sorted(each.post.id for each in found if each.post.voice == voice))

@@ -144,12 +144,6 @@ class Index(Protocol):
     async def totals(self) -> Mapping[str, int]:
         """Documents by kind, which are those of fields.Kind."""
 
-    async def delete(self, ids: Collection[str]) -> int:
-        """Remove documents of any kind by id, for erasure and retention; returns how many were there.
-
-        With a post goes what was recorded as urgent of it.
-        """
-
     async def spoken_by(self, voice: str) -> tuple[str, ...]:
         """Ids of the mentions of one pseudonym, sorted: for the erasure that a person asks for, nothing else."""
 

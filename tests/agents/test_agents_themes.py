@@ -277,7 +277,7 @@ def test_a_large_state_is_kept_in_pieces_and_only_the_last_is(bench: Bench, monk
 def test_posts_that_are_gone_lend_a_theme_no_words(bench: Bench) -> None:
     """Their numbers stay; what they said is not quoted in a title and they are not named as its representatives."""
     bench.give(bench.events([said(n) for n in range(90)]))
-    bench.wire.run(bench.index.delete([f"x::{HOME.key}-{n}" for n in range(0, 90, 3)]))
+    bench.wire.run(bench.index.take_back({f"x::{HOME.key}-{n}": None for n in range(0, 90, 3)}))
     bench.give(bench.events([tick(168)]))
     weeks = [record for record in bench.wire.records("themes") if isinstance(record, ThemeWeek)]
     assert not any("bridge" in week.theme.title.casefold() for week in weeks)
@@ -355,7 +355,7 @@ def test_a_rebalance_in_the_middle_of_a_report_stores_and_acknowledges_nothing(b
 
     revoking: Any = Revoking()
     bench.agent._texts._indexed = revoking
-    bench.wire.run(bench.index.delete([f"x::{HOME.key}-{n}" for n in range(30)]))
+    bench.wire.run(bench.index.take_back({f"x::{HOME.key}-{n}": None for n in range(30)}))
     assert bench.wire.run(bench.agent.process(events)) is False
     assert bench.wire.sent == [] and bench.agent._owed == {}
     bench.restart()

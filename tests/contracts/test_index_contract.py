@@ -183,7 +183,7 @@ def test_a_server_that_is_down_is_named_as_such() -> None:
         with pytest.raises(IndexUnavailable):
             await index.mentions(["x::1"])
         with pytest.raises(IndexUnavailable):
-            await index.delete(["x::1"])
+            await index.take_back({"x::1": None})
         with pytest.raises(IndexUnavailable):
             await index.prepare()
         await index.close()

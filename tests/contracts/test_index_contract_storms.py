@@ -1,4 +1,4 @@
-"""What every index keeps to, in memory and in Elasticsearch: what may be put again, replaced and deleted."""
+"""What every index keeps to, in memory and in Elasticsearch: storms, notices and volumes, put again and replaced."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -165,18 +165,3 @@ def test_volumes_of_a_span(held: Any, department: str) -> None:
 
     assert held.run(gather(NOON + timedelta(minutes=2))) == [first, second, third]
     assert held.run(gather(NOON + timedelta(minutes=1))) == [first, second]
-
-
-def test_what_is_deleted_is_gone(held: Any, department: str) -> None:
-    """Deletion finds a document in whatever kind and month it is, even one put a moment ago, and says how many."""
-    old = a_mention(department, datetime(2019, 7, 1, tzinfo=UTC))
-    new = Statement(post=a_post(department))
-    kept = a_mention(department)
-    storm = a_storm(department)
-    held.put(old, kept)
-    held.run(held.index.put((new, storm)))
-    assert held.run(held.index.delete([old.post.id, new.post.id, storm.id, "x::none"])) == 3
-    assert held.run(held.index.delete([old.post.id])) == held.run(held.index.delete([])) == 0
-    assert held.run(held.index.mentions([old.post.id, kept.post.id])) == {kept.post.id: kept}
-    assert held.run(held.index.statements([new.post.id])) == {}
-    assert held.run(held.index.firestorm(storm.id)) is None

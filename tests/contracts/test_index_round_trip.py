@@ -184,7 +184,7 @@ def test_an_urgent_record_comes_back_as_it_was_put_and_goes_with_its_post(held: 
         kept = held.run(held.index.urgent(None, at, at + timedelta(milliseconds=1)))
         assert [one for one in there if one.at == at and one not in kept] == []
     first, *rest = there
-    assert held.run(held.index.delete([first.post])) == 1
+    assert held.run(held.index.take_back({first.post: None}))["urgent"] == 1
     left = held.run(held.index.urgent(first.department, first.at, first.at + timedelta(milliseconds=1)))
     assert first not in left
     assert all(one in held.run(held.index.urgent(None, one.at, one.at + timedelta(milliseconds=1))) for one in rest)
