@@ -30,7 +30,7 @@ class RetentionRun:
     pseudonyms: int = 0
     """Statements that are kept and no longer hold the pseudonym of whom they answer or name."""
     holds: int = 0
-    """Holds that stood."""
+    """Holds that stood at its end."""
 
     @property
     def removed(self) -> int:

@@ -1,26 +1,27 @@
 """One run of retention: removes what is due, keeps what is held, and records what it did."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 
 from soundings.services import metrics
-from soundings.services.domain.holds import Hold
-from soundings.services.domain.posts import Statement
 from soundings.services.domain.retention import Retained, RetentionRun
 from soundings.services.index.fields import Kind
 from soundings.services.index.port import Index
 from soundings.services.retention.plan import Due, Limits, nameless, plan, whole
-from soundings.services.retention.reach import Reach, reach
-from soundings.services.retention.store import HoldStore, Shelves, Stored
+from soundings.services.retention.reach import ReachAnew
+from soundings.services.retention.store import HoldStore, Shelves
 
 AT_ONCE = 1_000
-"""Documents removed with one request: a page of a scan."""
+"""Documents removed with one request, after one look at the holds: a page of a scan."""
 
 log = structlog.get_logger()
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -46,11 +47,11 @@ class Retention:
             IndexUnavailable: the server went away; what was removed until then is removed, and nothing is recorded.
         """
         began = time.monotonic()
-        kept = await reach(self.holds, self.index, now)
+        held = ReachAnew(self.holds, self.index, now)
         tallies: dict[Kind, _Tally] = {}
         for due in plan(self.limits, now):
-            tallies[due.kind] = await self._clear(due, kept)
-        pseudonyms = await self._unname(now - timedelta(days=self.limits.text_days), kept)
+            tallies[due.kind] = await self._clear(due, held)
+        pseudonyms = await self._unname(now - timedelta(days=self.limits.text_days), held)
         await self.shelves.settle([kind for kind, tally in tallies.items() if tally.removed])
         run = RetentionRun(
             at=now,
@@ -60,51 +61,49 @@ class Retention:
             kinds=_kinds(tallies),
             months=sum(tally.months for tally in tallies.values()),
             pseudonyms=pseudonyms,
-            holds=len(kept.holds),
+            holds=len((await held.read()).holds),
         )
         await self.shelves.record(run)
         _tell(run)
         return run
 
-    async def _clear(self, due: Due, kept: Reach) -> _Tally:
+    async def _clear(self, due: Due, held: ReachAnew) -> _Tally:
+        """The holds are read again before each removal: one may be placed while this goes on."""
         tally = _Tally()
-        if not kept.holds:  # a hold may reach into any month: then each document is looked at
-            for month in await self.shelves.months(due.kind):
-                if whole(month.part, due.before):
-                    tally.removed += await self.shelves.drop(month)
-                    tally.months += 1
-        batch: list[Stored] = []
-        async for document in self.shelves.due(due.kind, due.before):
-            if kept.over(document) is not None:
-                tally.held += 1
+        for month in await self.shelves.months(due.kind):
+            if not whole(month.part, due.before):
                 continue
-            batch.append(document)
-            if len(batch) >= AT_ONCE:
-                tally.removed += await self.shelves.remove(batch)
-                batch.clear()
-        tally.removed += await self.shelves.remove(batch) if batch else 0
+            if (await held.read()).holds:  # a hold may reach into any month: then each document is looked at
+                break
+            tally.removed += await self.shelves.drop(month)
+            tally.months += 1
+        async for batch in _batches(self.shelves.due(due.kind, due.before)):
+            kept = await held.read()
+            free = [document for document in batch if kept.over(document) is None]
+            tally.held += len(batch) - len(free)
+            tally.removed += await self.shelves.remove(free)
         return tally
 
-    async def _unname(self, before: datetime, kept: Reach) -> int:
+    async def _unname(self, before: datetime, held: ReachAnew) -> int:
         """Take pseudonyms out of statements, which are kept for longer than any pseudonym."""
         changed = 0
-        batch: list[Statement] = []
-        async for statement in self.shelves.naming(before):
-            if _held(statement, kept) is not None:
-                continue
-            batch.append(nameless(statement))
-            if len(batch) >= AT_ONCE:
-                changed += await self._rewrite(batch)
-                batch.clear()
-        return changed + (await self._rewrite(batch) if batch else 0)
-
-    async def _rewrite(self, statements: Sequence[Statement]) -> int:
-        await self.shelves.rewrite(statements)
-        return len(statements)
+        async for batch in _batches(self.shelves.naming(before)):
+            kept = await held.read()
+            free = [nameless(statement) for statement in batch if kept.over_post(statement.post) is None]
+            await self.shelves.rewrite(free)
+            changed += len(free)
+        return changed
 
 
-def _held(statement: Statement, kept: Reach) -> Hold | None:
-    return kept.over_post(statement.post)
+async def _batches(found: AsyncIterator[T]) -> AsyncIterator[list[T]]:
+    batch: list[T] = []
+    async for each in found:
+        batch.append(each)
+        if len(batch) >= AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _kinds(tallies: Mapping[Kind, _Tally]) -> Mapping[str, Retained]:

@@ -70,7 +70,10 @@ async def reach(holds: HoldStore, index: Index, now: datetime) -> Reach:
     Raises:
         IndexUnavailable: it cannot be told; nothing may be removed then.
     """
-    stand = standing(await holds.all(), now)
+    return await _reach_of(standing(await holds.all(), now), index, now)
+
+
+async def _reach_of(stand: tuple[Hold, ...], index: Index, now: datetime) -> Reach:
     posts: dict[str, Hold] = {}
     notices: dict[str, Hold] = {}
     for hold in stand:
@@ -82,6 +85,25 @@ async def reach(holds: HoldStore, index: Index, now: datetime) -> Reach:
                 posts |= dict.fromkeys(evidence(storm), hold)
     weeks = tuple(hold for hold in stand if hold.kind is HeldItem.WEEK)
     return Reach(holds=stand, posts=posts, notices=notices, weeks=weeks)
+
+
+class ReachAnew:
+    """What is held, for a run that takes long: a hold placed meanwhile keeps what is still there."""
+
+    def __init__(self, holds: HoldStore, index: Index, now: datetime) -> None:
+        self._holds, self._index, self._now = holds, index, now
+        self._known: Reach | None = None
+
+    async def read(self) -> Reach:
+        """As the holds stand at this moment; evidence is looked up again only where they have changed.
+
+        Raises:
+            IndexUnavailable: it cannot be told; nothing may be removed then.
+        """
+        stand = standing(await self._holds.all(), self._now)
+        if self._known is None or self._known.holds != stand:
+            self._known = await _reach_of(stand, self._index, self._now)
+        return self._known
 
 
 async def held_posts(ids: Collection[str], holds: HoldStore, index: Index, now: datetime) -> Mapping[str, Hold]:
