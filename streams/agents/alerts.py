@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from weakref import WeakValueDictionary
 
 import faust
 import structlog
@@ -34,7 +35,7 @@ class AlertsAgent:
         self._state = State(app, settings)
         self._outbox = Outbox(app, settings, "notifications")
         self._notices: dict[str, Notices] = {}
-        self._turns: dict[str, asyncio.Lock] = {}
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._recording = asyncio.Lock()
         self._running: set[asyncio.Task[None]] = set()
         self._last_late = 0.0
@@ -86,7 +87,8 @@ class AlertsAgent:
         async def handle(event: Any) -> None:
             alert: Alert = decode(event.message.value)
             # One storm's notices in their order; storms of a department side by side.
-            async with self._turns.setdefault(alert.firestorm.id, asyncio.Lock()):
+            turn = self._turns.setdefault(alert.firestorm.id, asyncio.Lock())
+            async with turn:
                 await self._deliver(alert)
             await stream.ack(event)
 

@@ -104,3 +104,11 @@ def test_a_summary_that_ends_after_its_partition_has_gone_overwrites_nothing(
 
     office.wire.run(gone_meanwhile())
     assert len(office.wire.sent) == before
+
+
+def test_nothing_is_kept_of_a_storm_whose_notices_are_told(office: Any) -> None:
+    """A worker lives for months: what makes the notices of a storm take turns is gone with the last of them."""
+    storms = [example_alert(AT + timedelta(minutes=number), live=True) for number in range(3)]
+    office.tell(OVER, *storms)
+    assert len(office.sent("desk")) == len(storms)
+    assert len(office.agent._turns) == 0
