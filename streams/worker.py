@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import faust
 import structlog
 
+from soundings.services.folders import private
 from soundings.services.intake.accounts import load_accounts
 from soundings.services.settings import Settings, SettingsError, load, shown
 from soundings.streams.app import make_app
@@ -131,8 +132,7 @@ def main() -> None:
 
 async def _run(part: str, instance: int, settings: Settings, stopping: threading.Event) -> int:
     health = Health(part)
-    settings.state.mkdir(parents=True, exist_ok=True)
-    app = make_app(part, instance, settings.kafka, settings.state)
+    app = make_app(part, instance, settings.kafka, private(settings.state))
     agent = PARTS[part](app, settings, health)
 
     async def revoked(sender: Any, /, *args: Any, **_: Any) -> None:

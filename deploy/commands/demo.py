@@ -50,10 +50,11 @@ def demo(
     from soundings.deploy.local.running import run
     from soundings.deploy.local.workers import worker_parts
     from soundings.deploy.scenario import ACCOUNTS_TOML
+    from soundings.services.folders import private
     from soundings.services.settings import ElasticsearchSettings, KafkaSettings, load
 
     configured = load()
-    folder = folder or configured.state / "demo"
+    folder = folder or private(configured.state) / "demo"
     _empty(folder)
     os.environ["SOUNDINGS_ALERTS__CHANNELS"] = TERMINAL_ONLY
     for name in ("SOUNDINGS_KAFKA__BOOTSTRAP", "SOUNDINGS_ELASTICSEARCH__URL", "SOUNDINGS_PRIVACY__PSEUDONYM_KEY"):

@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 from soundings.deploy.local.errors import StackError
+from soundings.services.folders import private
 
 BYTES = 32
 """256 bits: nobody finds it by trying."""
@@ -20,8 +21,7 @@ def provide(data: Path) -> str:
     Raises:
         StackError: others can read the file, or it holds nothing.
     """
-    path = file_of(data)
-    data.mkdir(parents=True, exist_ok=True)
+    path = file_of(private(data))
     try:
         # Readable by the owner only from its first moment, and never written over.
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

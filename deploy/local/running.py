@@ -18,6 +18,7 @@ from soundings.deploy.local.parts import Part
 from soundings.deploy.local.processes import await_end, find, identity_of, put_an_end_to
 from soundings.deploy.local.state import UpState, last_state, lock_of, read_state, remove_state, write_state
 from soundings.deploy.local.supervisor import END_SECONDS, Supervisor
+from soundings.services.folders import private
 from soundings.services.settings import Settings
 
 Prepare = Callable[[Settings], None]
@@ -37,8 +38,8 @@ def run(settings: Settings, console: Console, *, prepare: Prepare, workers: Work
 
     A second run finds the first, says where it is, and is content.
     """
-    for private in (settings.state, settings.data_dir):  # what the public wrote, and what was logged about it
-        private.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private(settings.state)
+    private(settings.data_dir)
     voice = Voice(console, logs.folder_of(settings.state) / "up.log")
     with locked(lock_of(settings.state)) as held:
         if not held:
@@ -111,7 +112,7 @@ def start_detached(settings: Settings, command: Sequence[str], *, seconds: float
     Raises:
         StackError: it ended before that, or took longer than `seconds`; with the end of its output.
     """
-    terminal = logs.folder_of(settings.state) / "terminal.log"
+    terminal = logs.folder_of(private(settings.state)) / "terminal.log"
     terminal.parent.mkdir(parents=True, exist_ok=True)
     terminal.unlink(missing_ok=True)
     with terminal.open("ab") as output:  # for appending, or emptying it once it is large would leave a hole

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from soundings.deploy.local.processes import Identity, find
+from soundings.services.folders import private
 
 VERSION = 1
 
@@ -54,8 +55,7 @@ def lock_of(state: Path) -> Path:
 
 def write_state(folder: Path, state: UpState) -> None:
     """Whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    fresh = file_of(folder).with_suffix(".new")
+    fresh = file_of(private(folder)).with_suffix(".new")
     fresh.write_text(json.dumps({"version": VERSION, **asdict(state)}, indent=1), encoding="utf-8")
     os.replace(fresh, file_of(folder))
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from soundings.services.domain.accounts import AccountBook, Platform
+from soundings.services.folders import private
 from soundings.services.intake.pseudonyms import Pseudonyms
 from soundings.services.settings import Settings, SettingsError
 from soundings.streams.sources.known import KnownPosts
@@ -28,6 +29,7 @@ def remembered(settings: Settings, name: str) -> KnownPosts:
     """
     path = known_file(settings.state, name)
     try:
+        private(settings.state)
         return KnownPosts(path, datetime.now(UTC).date(), timedelta(days=settings.privacy.text_days))
     except OSError as error:
         raise SettingsError(f"SOUNDINGS_STATE: {path.parent} cannot be written to ({error.strerror})") from None
