@@ -84,7 +84,8 @@ def test_no_text_harms_a_message(urgent: Urgent, text: str | None, heading: Head
     message = render_urgent(urgent, said, BOOK, frozenset(), AT, ("desk",), heading=heading)
     harmless(message)
     assert message.id.startswith(urgent.id)
-    assert text is None or len(text) < 20 or text not in str(message.data)
+    # What is short, or stands in the rule's own words too, is found there by chance.
+    assert text is None or len(text) < 20 or text in urgent.reason or text not in str(message.data)
 
 
 @settings(max_examples=30)  # each renders two
