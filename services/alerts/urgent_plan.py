@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from soundings.services.alerts.message import Heading
@@ -32,24 +33,68 @@ def plan_urgent(
     return tuple(_decide(urgent, each, copies, now) for each in channels if each.name not in already)
 
 
-def _decide(urgent: Urgent, channel: ChannelSettings, copies: Collection[str], now: datetime) -> Planned:
-    def skip(outcome: Outcome, reason: str) -> Planned:
-        return Planned(channel=channel.name, send=False, outcome=outcome, reason=reason)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOver:
+    """What becomes of a post that waits for a channel which takes it no longer."""
 
+    to: tuple[str, ...] = ()
+    """Channels that shall tell it instead."""
+    settled: bool
+    """False: nobody could be told, so it goes on waiting."""
+    reason: str
+
+
+def hand_over(
+    urgent: Urgent, waits_for: str, channels: Sequence[ChannelSettings], already: Mapping[str, Outcome]
+) -> HandOver | None:
+    """Who tells a post instead of the channel that it waits for, after the settings changed; None: that one still does.
+
+    Args:
+        already: what is recorded of this post, by channel.
+    """
+    takers = [channel.name for channel in channels if _declined(urgent, channel) is None]
+    if waits_for in takers:
+        return None
+    if not urgent.live:
+        return HandOver(settled=True, reason="an exercise is owed to nobody")
+    if not takers:
+        return HandOver(settled=False, reason=f"no channel takes urgent posts of {urgent.department}")
+    to = tuple(name for name in takers if not _has(already.get(name)))
+    return HandOver(to=to, settled=True, reason="others tell it" if to else "all others have it")
+
+
+def _has(outcome: Outcome | None) -> bool:
+    """Whether the channel was told, or will be, of the post or of another with its words."""
+    return outcome is not None and (outcome.told or outcome in (Outcome.WAITING, Outcome.NOT_SENT_COPY))
+
+
+def _declined(urgent: Urgent, channel: ChannelSettings) -> Planned | None:
+    """Why a channel is not told of a post at all; None: it takes it."""
     if channel.departments and urgent.department not in channel.departments:
-        return skip(Outcome.NOT_SENT_DEPARTMENT, f"the channel is not for {urgent.department}")
+        return _skip(channel, Outcome.NOT_SENT_DEPARTMENT, f"the channel is not for {urgent.department}")
     if not channel.urgent:
-        return skip(Outcome.NOT_SENT_URGENT, "the channel takes no urgent posts")
+        return _skip(channel, Outcome.NOT_SENT_URGENT, "the channel takes no urgent posts")
     if not urgent.live and not channel.rehearsal:
-        return skip(Outcome.NOT_SENT_REPLAY, "it comes from a replay")
+        return _skip(channel, Outcome.NOT_SENT_REPLAY, "it comes from a replay")
+    return None
+
+
+def _decide(urgent: Urgent, channel: ChannelSettings, copies: Collection[str], now: datetime) -> Planned:
+    declined = _declined(urgent, channel)
+    if declined is not None:
+        return declined
     if channel.name in copies:
-        return skip(Outcome.NOT_SENT_COPY, "the same appeal was told already")
+        return _skip(channel, Outcome.NOT_SENT_COPY, "the same appeal was told already")
     if urgent.live and now - urgent.at > LATE_AFTER:
         minutes = int((now - urgent.at).total_seconds() // 60)
-        return skip(Outcome.WAITING, f"{minutes} minutes late: told with others")
+        return _skip(channel, Outcome.WAITING, f"{minutes} minutes late: told with others")
     heading = Heading.NONE if urgent.live else Heading.EXERCISE
     reason = "somebody should read it now"
     return Planned(channel=channel.name, send=True, outcome=Outcome.SENT, reason=reason, heading=heading)
+
+
+def _skip(channel: ChannelSettings, outcome: Outcome, reason: str) -> Planned:
+    return Planned(channel=channel.name, send=False, outcome=outcome, reason=reason)
 
 
 class Pace:

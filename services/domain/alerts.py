@@ -49,6 +49,8 @@ class Outcome(StrEnum):
     NOT_SENT_COPY = "not sent: the same appeal was told already"
     NOT_SENT_URGENT = "not sent: the channel takes no urgent posts"
     NOT_SENT_FULL = "not sent: too many urgent posts wait for the channel"
+    NOT_SENT_GONE = "not sent: it waited, and the channel takes it no longer"
+    """The settings have changed; the department's other channels tell it, if it is no exercise."""
 
     @property
     def told(self) -> bool:

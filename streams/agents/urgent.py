@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from weakref import WeakValueDictionary
 
+import structlog
+
 from soundings.services import metrics
 from soundings.services.alerts.delivery import Delivery
-from soundings.services.alerts.urgent import UrgentDelivery
-from soundings.services.domain.alerts import Notification
+from soundings.services.alerts.urgent import Recorded, UrgentDelivery
+from soundings.services.alerts.urgent_plan import HandOver, hand_over
+from soundings.services.domain.alerts import Notification, Outcome
 from soundings.services.domain.urgent import Urgent
 from soundings.streams.agents.state import State
 from soundings.streams.agents.urgent_notices import UrgentNotices
@@ -17,6 +20,9 @@ GATHERED_EVERY = 5.0
 
 ENTRY = "/urgent"
 """End of the state's keys of this part, after the department's."""
+
+
+log = structlog.get_logger()
 
 
 class UrgentDesk:
@@ -38,31 +44,70 @@ class UrgentDesk:
         self._store = store
         self._notices: dict[str, UrgentNotices] = {}
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        self._unheard = 0
 
     def forget(self) -> None:
         self._notices.clear()
 
     async def tell(self, urgent: Urgent) -> None:
         """Copies of one appeal take turns, so that the second knows what became of the first."""
-        turn = self._turns.setdefault((urgent.department, urgent.appeal or urgent.id), asyncio.Lock())
+        turn = self._turn(urgent)
         async with turn:
             notices = self._of(urgent.department)
             await self._delivery.deliver(urgent, notices.of(urgent.id), notices.copies(urgent), self._record)
 
     async def gather(self, goes_on: Callable[[], bool]) -> None:
         """Tell of what waits, each channel in one message. `goes_on`: whether the partitions are still ours."""
-        waiting: dict[str, list[Urgent]] = {}
-        for key in list(self._state):
-            if key.endswith(ENTRY):
-                for channel, several in self._of(key.removesuffix(ENTRY)).waiting().items():
-                    waiting.setdefault(channel, []).extend(several)
 
         async def recorded(urgent: Urgent, notification: Notification) -> None:
             if goes_on():  # else the partition's new owner tells it, under the same id
                 await self._record(urgent, notification)
 
+        waiting: dict[str, list[Urgent]] = {}
+        unheard: set[str] = set()
+        for key in [key for key in self._state if key.endswith(ENTRY)]:
+            for channel, several in self._of(key.removesuffix(ENTRY)).waiting().items():
+                for urgent in several:
+                    if not goes_on():
+                        return
+                    if not await self._has_somebody(urgent, channel, recorded):
+                        unheard.add(urgent.id)
+            for channel, several in self._of(key.removesuffix(ENTRY)).waiting().items():
+                theirs = [urgent for urgent in several if self._instead(urgent, channel) is None]
+                waiting.setdefault(channel, []).extend(theirs)
+        self._say(len(unheard))
         if waiting:
             await self._delivery.deliver_gathered(waiting, recorded)
+
+    async def _has_somebody(self, urgent: Urgent, channel: str, recorded: Recorded) -> bool:
+        """Whether anybody tells what waits for a channel; handed over to others where it takes it no longer."""
+        turn = self._turn(urgent)
+        if turn.locked():  # it is being told: the next look sees what became of it
+            return True
+        async with turn:
+            instead = self._instead(urgent, channel)
+            if instead is None or not instead.settled:
+                return instead is None
+            log.info("handed over", urgent=urgent.id, channel=channel, to=instead.to, why=instead.reason)
+            now = self._delivery.now()
+            for other in instead.to:  # first: what is recorded of the channel itself ends the waiting there
+                await recorded(urgent, Notification(alert=urgent.id, channel=other, outcome=Outcome.WAITING, at=now))
+            gone = Notification(alert=urgent.id, channel=channel, outcome=Outcome.NOT_SENT_GONE, at=now)
+            await recorded(urgent, gone)
+            return True
+
+    def _instead(self, urgent: Urgent, channel: str) -> HandOver | None:
+        known = self._of(urgent.department).of(urgent.id)
+        return hand_over(urgent, channel, self._delivery.settings.channels, known)
+
+    def _say(self, unheard: int) -> None:
+        metrics.URGENT_UNHEARD.set(unheard)
+        if unheard and unheard != self._unheard:
+            log.error("urgent posts wait and no channel takes them any more", posts=unheard)
+        self._unheard = unheard
+
+    def _turn(self, urgent: Urgent) -> asyncio.Lock:
+        return self._turns.setdefault((urgent.department, urgent.appeal or urgent.id), asyncio.Lock())
 
     async def _record(self, urgent: Urgent, notification: Notification) -> None:
         notices = self._of(urgent.department)

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from prometheus_client import REGISTRY
+
 from soundings.services.alerts.example import DEPARTMENT
+from soundings.services.alerts.memory import MemoryNotifier
 from soundings.services.domain.accounts import AccountBook
 from soundings.services.domain.alerts import Notification, Outcome
 from soundings.services.domain.posts import Post, PostKind, Sentiment, SpeechAct, Tags
@@ -153,3 +156,65 @@ def test_what_is_remembered_is_bounded_and_what_waits_is_never_forgotten(monkeyp
     assert not notices.of(urgent(5).id) and notices.of(urgent(19).id)
     again = UrgentNotices.from_bytes(notices.to_bytes())
     assert again.to_bytes() == notices.to_bytes()
+
+
+def flooded(office: Any) -> None:
+    """One call was told to both channels, a second waits for both."""
+    office.a_minute = 1
+    office.succeeded()
+    office.tell(urgent(1), urgent(2))
+
+
+def unheard() -> float | None:
+    return REGISTRY.get_sample_value("soundings_urgent_unheard")
+
+
+def test_what_waits_for_a_channel_that_is_gone_is_left_to_those_that_have_it(office: Any) -> None:
+    flooded(office)
+    del office.channels["desk"]
+    office.succeeded()
+    office.wire.run(office.agent._gather())
+    assert outcomes(office) == {"1": Outcome.SENT, "2": Outcome.NOT_SENT_GONE}
+    assert len(office.sent("phone")) == 2
+
+
+def test_a_channel_that_came_in_the_place_of_others_is_handed_what_waits_once(office: Any) -> None:
+    """A channel that was renamed: what was told to the old name is not told again, also after a restart."""
+    flooded(office)
+    office.channels = {"duty officer": MemoryNotifier("duty officer")}
+    for _ in range(2):
+        office.succeeded()
+        office.wire.run(office.agent._gather())
+    (message,) = office.channels["duty officer"].sent
+    assert urgent(2).post in message.text and urgent(1).post not in message.text
+    assert [each for each in office.outcomes() if each[0] == urgent(2).post][2:] == [
+        (urgent(2).post, "duty officer", Outcome.WAITING),
+        (urgent(2).post, "desk", Outcome.NOT_SENT_GONE),
+        (urgent(2).post, "phone", Outcome.NOT_SENT_GONE),
+        (urgent(2).post, "duty officer", Outcome.GATHERED),
+    ]
+
+
+def test_with_no_channel_left_it_goes_on_waiting_which_is_said_until_there_is_one(office: Any, capsys: Any) -> None:
+    flooded(office)
+    channels, office.channels = office.channels, {}
+    office.succeeded()
+    for _ in range(3):
+        office.wire.run(office.agent._gather())
+    assert unheard() == 1
+    assert capsys.readouterr().out.count("no channel takes them") == 1
+    office.channels = channels
+    office.succeeded()
+    office.wire.run(office.agent._gather())
+    assert unheard() == 0
+    assert len(office.sent("desk")) == len(office.sent("phone")) == 2
+
+
+def test_a_partition_that_has_gone_hands_nothing_over(office: Any) -> None:
+    """Its new owner does."""
+    flooded(office)
+    office.channels = {"duty officer": MemoryNotifier("duty officer")}
+    office.succeeded()
+    before = len(office.wire.sent)
+    office.wire.run(office.agent._desk.gather(lambda: False))
+    assert len(office.wire.sent) == before
