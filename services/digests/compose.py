@@ -5,12 +5,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from soundings.services.alerts.links import digest_dashboard
-from soundings.services.digests.alike import alike, question_in, same_text, words
+from soundings.services.digests.alike import same_text, words
 from soundings.services.digests.counts import WeekCount
 from soundings.services.digests.coverage import coverage
-from soundings.services.digests.digest import Act, Asked, Copied, DayCount, Digest, Question, Volume
+from soundings.services.digests.digest import Act, Copied, DayCount, Digest, Volume
 from soundings.services.digests.material import Material
-from soundings.services.digests.quotes import Quoter, direct
+from soundings.services.digests.questions import asked
+from soundings.services.digests.quotes import Quoter
 from soundings.services.digests.sayings import QUOTES, voices
 from soundings.services.digests.spread import spread
 from soundings.services.digests.storms import during, storms
@@ -18,16 +19,12 @@ from soundings.services.digests.theme_items import Themes
 from soundings.services.digests.themes import themes
 from soundings.services.domain.posts import Mention, PostKind, Sentiment, SpeechAct
 
-QUESTIONS = 6
 COPIES = 5
-"""Entries of a section: with more, a digest is not read in ten minutes."""
+"""Texts in the section: with more, a digest is not read in ten minutes."""
 COPY_WORDS = 5
 """A text of fewer words is often the same by chance: `thank you so much`."""
 COPY_POSTS = 4
 """Posts of one text from which it counts as copied: three neighbours may share a link with its title."""
-SAME_QUESTION = 0.3
-"""Share of the words' weight: looked at on a real stream, .4 still parts one question asked of two places or in other
-words, .25 begins to join what only shares its subject."""
 _ACTS = (SpeechAct.COMPLAINT, SpeechAct.SUGGESTION, SpeechAct.PRAISE)
 _MOOD = {SpeechAct.COMPLAINT: Sentiment.NEGATIVE, SpeechAct.PRAISE: Sentiment.POSITIVE}
 
@@ -45,7 +42,6 @@ def compose(material: Material, now: datetime) -> Digest:
     themes_ = themes(material, quoter, found)
     # The posts of a storm are told of with it: in a week with a storm they would be all that there is.
     outside = [mention for mention in own_words if not during(mention.post.created_at, found)] or own_words
-    asked = _asked(own_words, material, quoter)
     area = material.area.name if material.area else ""
     return Digest(
         id=identifier(material),
@@ -63,7 +59,7 @@ def compose(material: Material, now: datetime) -> Digest:
         storms=found,
         spread=spread(mentions, material),
         copies=_shown_copies(copied, themes_, quoter),
-        questions=asked,
+        questions=asked(own_words, material),
         acts=tuple(_act(act, own_words, outside, material, quoter) for act in _ACTS),
         dashboard=digest_dashboard(material.desk_url, material.department.key, *material.week.span(zone)),
     )
@@ -110,35 +106,6 @@ def _shown_copies(copied: Sequence[Sequence[Mention]], told: Themes, quoter: Quo
         if said is not None and words(said.text) not in known:
             shown.append(Copied(people=voices(group), posts=len(group), quote=said))
     return tuple(shown[:COPIES])
-
-
-def _asked(own_words: Sequence[Mention], material: Material, quoter: Quoter) -> Asked:
-    questions = [mention for mention in own_words if SpeechAct.QUESTION in mention.tags.acts]
-    replies = {statement.post.reference for statement in material.statements if statement.post.reference}
-    groups: list[Question] = []
-    for group in alike([question_in(mention.post.text) for mention in questions], SAME_QUESTION):
-        asking = [questions[number] for number in group.members]
-        said = quoter.one([mention for mention in asking if direct(mention)] or (asking if voices(asking) > 1 else []))
-        if said is None:
-            continue
-        open_ones = [mention for mention in asking if mention.post.id not in replies] or asking
-        groups.append(
-            Question(
-                people=voices(asking),
-                posts=len(asking),
-                answered=sum(mention.post.id in replies for mention in asking),
-                oldest=min(mention.post.created_at for mention in open_ones),
-                quote=said,
-            )
-        )
-    # Of questions that as many people ask, those that are not answered come first, and have waited longest.
-    groups.sort(key=lambda q: (-q.people, q.answered > 0, q.oldest, q.quote.post))
-    return Asked(
-        people=voices(questions),
-        posts=len(questions),
-        answered=sum(mention.post.id in replies for mention in questions) if replies else None,
-        groups=tuple(groups[:QUESTIONS]),
-    )
 
 
 def _act(

@@ -96,11 +96,6 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / len(one | other) if one and other else 0.0
 
 
-def direct(mention: Mention) -> bool:
-    """Whether it is somebody's question rather than a headline or an advertisement: these carry a link."""
-    return quotable(mention) and not _LINK.search(mention.post.text)
-
-
 def _order(post: Post, spread: Counter[str], total: int) -> tuple[bool, float, str]:
     """Own words before posts that carry a link: those often quote a headline."""
     return bool(_LINK.search(post.text)), -_central(post, spread, total), post.id

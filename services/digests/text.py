@@ -80,7 +80,7 @@ def _questions(digest: Digest, zone: ZoneInfo) -> Iterator[str]:
     if not digest.questions.posts:
         yield "No questions."
         return
-    yield from wrapped(wording.asked(digest.questions))
+    yield from wrapped(f"{wording.asked(digest.questions)} {wording.listed(digest.questions)}")
     for question in digest.questions.groups:
         yield from quotes([question.quote])
         yield from wrapped(wording.question(question, zone, digest.questions.answered is not None), "  ")

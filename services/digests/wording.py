@@ -145,6 +145,16 @@ def asked(item: Asked) -> str:
     return f"{said}; {answered} of them had a reply from us."
 
 
+def listed(item: Asked) -> str:
+    """What the list leaves out, so that nobody takes it for all that was asked."""
+    if not item.groups:
+        return "None of them can be understood without the talk that it stands in."
+    return (
+        "Listed are those that can be understood on their own and are put to us, the same question once, what most "
+        "people ask first."
+    )
+
+
 def question(item: Question, zone: ZoneInfo, replies_known: bool) -> str:
     facts = f"Asked by {people(item.people)} in {plural(item.posts, 'post')}"
     if not replies_known:
