@@ -43,6 +43,7 @@ _STEMS = (
         "hanged",
     ),
     *("hung", "against a wall", "burn", "hope you", "where you", "where he", "where she", "where they", "your back"),
+    *("get out", "get upstairs", "get downstairs", "to safety", "still in", "roof"),
     *("blow", "smash up", "knife", "gun", "machete", "axe", "baseball bat", "hammer", "petrol"),
 )
 """Every rule needs one of these; most posts hold none and are done after a few microseconds."""

@@ -61,6 +61,11 @@ _DANGER = re.compile(
     r"\b(?:water|flood\w*|roof|attic|loft|upstairs|upper floor|rising|river|tide|sea|cliff|fire|smoke|flames|sinking|"
     r"rubble|drown\w*|submerged|swept|mud|dinghy|boat|hypotherm\w*|oxygen|insulin|dialysis|wheelchair)\b"
 )
+_WET = re.compile(
+    r"\b(?:water|flood\w*|rising|river|tide|stream|submerged|fire|smoke|flames|send (?:help|some(?:one|body)))\b"
+)
+_NEAR = rf"(?:(?:my|our|the|an?) (?:\w+[ -]){{0,3}}(?:{_KIN}|{_ONE}|lodger)|we|i|{_SOMEBODY})"
+_CANNOT = "(?:can't|cant|cannot|can not|could not|couldn't|unable to|not able to)"
 _OWN_LIFE = "(?:kill (?:himself|herself|themselves)|(?:take|end) (?:his|her|their) (?:own )?(?:life|lives))"
 _TODAY = "(?:last night|tonight|today|this morning|just now|right now)"
 _STAFF = (
@@ -84,6 +89,16 @@ RULES = (
         needs=_DANGER,
         unless="traffic|queue|hold|cycle|past|feel|feels|feeling|felt|as if|as though|like|homework|trains?|bus|"
         "station|airport|with (?:this|these|the|our)|decisions?|process|council|system|funding|services",
+    ),
+    _life(
+        "somebody says that people cannot get out",
+        rf"{_NEAR}\b.{{0,40}} {_CANNOT} get (?:out\b(?! (?:more|much|and about|of (?:bed|my|the (?:contract|drive))))"
+        r"|upstairs|downstairs|up the stairs|down the stairs|to safety)\b",
+        r"(?:car|van|lorry|vehicle|caravan|house|flat|tent|boat)\b.{0,60}\b(?:somebody|someone|people|a person|children"
+        r"|the driver|a driver|a family)(?: is| are|'s)? (?:still|stuck) (?:in (?:it|there)|inside)\b",
+        rf"{_NEAR}(?: is| are|'s|'re|'m| am){_NOW}(?: up)? on (?:the|our|a|his|her|their) (?:\w+ )?roof\b",
+        needs=_WET,
+        unless="traffic|bins?|for a walk|to the shops|refund|parking|driveway|dog|cat|working|fixing|repairing|solar",
     ),
     _life(
         "somebody asks to be rescued",

@@ -21,6 +21,10 @@ def kind(text: str) -> UrgencyKind | None:
         "Somebody is drowning at the weir",
         "We need a boat, my nan is in a wheelchair and the water is in the kitchen",
         "My husband is unconscious and the line rings out",
+        "Water is at the door in Mill Lane and my elderly neighbour is 86 and cannot get out",
+        "The lady next door can't get upstairs and there is water in her kitchen",
+        "There is a car stuck in the water by the ford, somebody is still in it",
+        "My brother is on the garage roof in Weir Close, water all around, please send someone",
         "I can't go on. I want to kill myself.",
         "I don't want to live any more",
         "My brother is suicidal because of your letters",
@@ -67,6 +71,10 @@ def test_a_threat_to_staff_is_seen(text: str) -> None:
         "My daughter is stuck on her homework about floods",
         "We're cut off from every decision about the flood scheme",
         "I feel trapped in this house, the smell is everywhere",
+        "We can't get out of the drive, the river path is full of parked cars",
+        "My dad can't get out much but loves a walk by the river",
+        "My brother is on the roof fixing the tiles that the flood crew broke",
+        "The water company is still in it for the money",
     ],
 )
 def test_a_figure_of_speech_does_not_fire(text: str) -> None:
