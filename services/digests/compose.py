@@ -17,6 +17,7 @@ from soundings.services.digests.spread import spread
 from soundings.services.digests.storms import during, storms
 from soundings.services.digests.theme_items import Themes
 from soundings.services.digests.themes import themes
+from soundings.services.digests.urgent import urgent_week
 from soundings.services.domain.posts import Mention, PostKind, Sentiment, SpeechAct
 
 COPIES = 5
@@ -56,6 +57,7 @@ def compose(material: Material, now: datetime) -> Digest:
         coverage=coverage(material, mentions, now),
         volume=_volume(mentions, material, zone),
         themes=themes_,
+        urgent=urgent_week(material),
         storms=found,
         spread=spread(mentions, material),
         copies=_shown_copies(copied, themes_, quoter),

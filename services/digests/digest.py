@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from soundings.services.digests.quote import Quote
 from soundings.services.digests.theme_items import Themes
+from soundings.services.digests.urgent_items import UrgentWeek
 from soundings.services.domain.firestorms import Severity, StormKind, Whose
 
 
@@ -141,6 +142,7 @@ class Digest:
     coverage: Coverage
     volume: Volume
     themes: Themes
+    urgent: UrgentWeek
     storms: tuple[Storm, ...]
     spread: tuple[Spread, ...]
     copies: tuple[Copied, ...]

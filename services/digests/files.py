@@ -72,6 +72,10 @@ def _rows(digest: Digest) -> Iterator[tuple[object, ...]]:
         yield "day", day.day.isoformat(), day.people, day.posts, day.usual, "", ""
     for source, counts in digest.coverage.sources:
         yield "source", source, "", sum(counts), "", "", ""
+    for kind, count in digest.urgent.counts:
+        yield "urgent", kind.value, "", count, "", "", ""
+    for item in digest.urgent.items:
+        yield f"urgent {item.kind}", f"{item.at.isoformat()} {item.reason}", "", item.posts, "", item.post, item.url
     for storm in digest.storms:
         yield "storm", f"{storm.severity} {storm.kind} {storm.id}", storm.people, "", storm.usual_people, "", ""
         yield from _sayings("storm saying", storm.sayings)

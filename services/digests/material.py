@@ -13,6 +13,7 @@ from soundings.services.domain.firestorms import Firestorm
 from soundings.services.domain.posts import Mention, Statement
 from soundings.services.domain.register import Entry
 from soundings.services.domain.themes import ThemesRead, ThemeWeek
+from soundings.services.domain.urgent import Urgent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,10 @@ class Material:
     """Triggers, statements and samples of the storms, by post id."""
     alerts: tuple[Alert, ...] = ()
     notifications: tuple[Notification, ...] = ()
+    urgent: tuple[Urgent, ...] = ()
+    """Of the week and the whole department."""
+    urgent_notes: tuple[Notification, ...] = ()
+    """What became of them."""
     named: frozenset[str] = frozenset()
     """Handles that may stand in a quotation."""
     desk_url: str = ""

@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from soundings.services.alerts.links import safe
 from soundings.services.alerts.words import clean, people, plural, span
-from soundings.services.digests import theme_words, wording
+from soundings.services.digests import theme_words, urgent_words, wording
 from soundings.services.digests.coverage import NOT_A_SAMPLE
 from soundings.services.digests.digest import Digest
 from soundings.services.digests.themes import NAMED
@@ -36,6 +36,7 @@ def page(digest: Digest) -> str:
         zone=zone,
         local=local,
         wording=wording,
+        urgent_words=urgent_words,
         themes=digest.themes,
         words=theme_words,
         named=NAMED,

@@ -56,6 +56,7 @@ async def read(
     storms = await index.firestorms(department.key, start, end)
     alerts = await index.alerts(department.key, start - _ALERTS, end + _ALERTS)
     notifications = await index.notifications([alert.id for alert in alerts])
+    urgent = await index.urgent(department.key, start, end)
     until = min(now, end + ANSWERED_WITHIN)
     return Material(
         department=department,
@@ -77,6 +78,8 @@ async def read(
         storm_texts=await _texts(index, storms),
         alerts=alerts,
         notifications=notifications,
+        urgent=urgent,
+        urgent_notes=await index.notifications([each.id for each in urgent]),
         named=named_handles(book),
         desk_url=desk_url,
     )

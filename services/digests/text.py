@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
 from soundings.services.alerts.words import clean, people
-from soundings.services.digests import wording
+from soundings.services.digests import urgent_words, wording
 from soundings.services.digests.coverage import NOT_A_SAMPLE
 from soundings.services.digests.digest import Digest, Saying
 from soundings.services.digests.lines import heading, quotes, wrapped
@@ -25,6 +25,7 @@ def _lines(digest: Digest) -> Iterator[str]:
     yield from wrapped(NOT_A_SAMPLE)
     yield from theme_lines(digest, zone)
     yield from _volume(digest)
+    yield from _urgent(digest, zone)
     yield from _storms(digest, zone)
     if digest.spread:
         yield from heading("What was passed on most")
@@ -51,6 +52,17 @@ def _volume(digest: Digest) -> Iterator[str]:
     for day in digest.volume.days:
         expected = "-" if day.usual is None else f"{day.usual:,.0f}"
         yield f"{f'{day.day:%A} {day.day.day}':<14}{day.people:>8,}{expected:>8}{day.posts:>8,}"
+
+
+def _urgent(digest: Digest, zone: ZoneInfo) -> Iterator[str]:
+    yield from heading("Posts that could not wait")
+    yield from wrapped(urgent_words.summary(digest.urgent, bool(digest.area)))
+    for item in digest.urgent.items:
+        yield from wrapped(urgent_words.title(item))
+        yield from wrapped(urgent_words.facts(item, zone), "  ")
+        if item.url:
+            yield f"    {item.url}"
+    yield from wrapped(urgent_words.MEANS)
 
 
 def _storms(digest: Digest, zone: ZoneInfo) -> Iterator[str]:

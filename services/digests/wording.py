@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from soundings.services.alerts.words import clean, people, plural, shorten, span, usual
-from soundings.services.digests import theme_words
+from soundings.services.digests import theme_words, urgent_words
 from soundings.services.digests.counts import LOOK_BACK
 from soundings.services.digests.digest import Act, Asked, Copied, Digest, Question, Saying, Spread, Storm, Volume
 from soundings.services.domain.firestorms import StormKind, Whose
@@ -44,6 +44,8 @@ def title(digest: Digest) -> str:
 def headline(digest: Digest) -> tuple[str, ...]:
     """The digest in a few sentences, for whoever reads no further."""
     lines = [volume(digest.volume)]
+    if urgent := urgent_words.headline(digest.urgent):
+        lines.append(urgent)
     lines += [line for line in (theme_words.headline(digest.themes), theme_words.asked(digest.themes)) if line]
     burning = [storm for storm in digest.storms if storm.here]
     if burning:

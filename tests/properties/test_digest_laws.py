@@ -15,8 +15,10 @@ from soundings.services.digests.page import page
 from soundings.services.digests.text import text
 from soundings.services.digests.week import Week
 from soundings.services.domain.accounts import Account, Department, Platform
+from soundings.services.domain.alerts import Notification, Outcome
 from soundings.services.domain.posts import Mention, Post, PostKind, Sentiment, SpeechAct, Tags
 from soundings.services.domain.themes import Evidence, Recurrence, Theme, ThemesRead, ThemeWeek, Trend
+from soundings.services.domain.urgent import UrgencyKind, Urgent, urgent_id
 from soundings.services.themes.words import clean
 
 WEEK = Week.parse("2026-W28")
@@ -94,6 +96,25 @@ def material(posts: list[Mention]) -> Material:
             department=DEPARTMENT.key, week=str(WEEK), at=NOW, themes=tuple(each.theme.id for each in themes)
         ),
         theme_texts={mention.post.id: mention for mention in posts},
+        urgent=tuple(urgent(mention) for mention in posts),
+        urgent_notes=tuple(
+            Notification(alert=urgent(mention).id, channel=ATTACKS[number % 5], outcome=Outcome.SENT, at=NOW)
+            for number, mention in enumerate(sorted(posts, key=lambda mention: mention.post.id))
+        ),
+    )
+
+
+def urgent(mention: Mention) -> Urgent:
+    """Copies of a text are one appeal."""
+    return Urgent(
+        id=urgent_id(DEPARTMENT.key, mention.post.id),
+        department=DEPARTMENT.key,
+        post=mention.post.id,
+        kind=UrgencyKind.RISK_TO_LIFE if len(mention.post.text) % 2 else UrgencyKind.THREAT_TO_STAFF,
+        reason="somebody asks to be rescued",
+        at=mention.post.created_at,
+        live=mention.tags.hostile,
+        appeal=mention.post.text,
     )
 
 
@@ -173,6 +194,7 @@ def test_people_are_never_more_than_posts_and_abusive_posts_are_not_quoted(posts
     counted += [(item.people, item.posts) for item in made.copies]
     counted += [(item.people, item.posts) for item in made.acts]
     assert all(people <= number for people, number in counted)
+    assert made.urgent.posts == len(posts) >= made.urgent.number >= len(made.urgent.items)
 
 
 @example(texts=[*[""] * 6, ATTACKS[1], *[" ".join(ATTACKS[:2])] * 2], threshold=1.0)
