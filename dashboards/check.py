@@ -17,6 +17,7 @@ from soundings.services.index.elastic import ElasticsearchIndex
 from soundings.services.index.fields import Kind, alias
 from soundings.services.index.mappings import paths
 from soundings.services.index.register import ElasticsearchRegister
+from soundings.services.index.schema import forget
 
 Board = Mapping[str, Any]
 
@@ -83,16 +84,6 @@ def shown(board: Board) -> dict[str, frozenset[str]]:
         for step in panel.get("transformations", ())
         if step["id"] == "filterFieldsByName"
     }
-
-
-async def forget(client: AsyncElasticsearch, prefix: str) -> None:
-    """Remove every index and template of a prefix."""
-    with named_errors():
-        names = list((await client.indices.get(index=[f"{alias(prefix, kind)}-*" for kind in Kind])).body)
-        if names:
-            await client.indices.delete(index=names)
-        for kind in Kind:
-            await client.options(ignore_status=404).indices.delete_index_template(name=alias(prefix, kind))
 
 
 async def _types(client: AsyncElasticsearch, name: str) -> dict[str, str]:

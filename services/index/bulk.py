@@ -149,20 +149,23 @@ def _lines(prefix: str, chunk: Iterable[Document]) -> list[Any]:
     return lines
 
 
-async def remove(client: AsyncElasticsearch, places: Sequence[tuple[str, str]]) -> int:
-    """Delete documents by index and id; returns how many were there.
+async def remove(client: AsyncElasticsearch, targets: Sequence[Mapping[str, Any]]) -> list[bool]:
+    """Delete documents; of each, whether it was there and went. One that is newer than its target says stays.
+
+    Args:
+        targets: index and id of each, perhaps a version, as Elasticsearch names them.
 
     Raises:
         IndexUnavailable: some could not be deleted; to ask again is harmless.
     """
-    gone = 0
-    for n in range(0, len(places), CHUNK_DOCUMENTS):
-        operations = [{"delete": {"_index": index, "_id": name}} for index, name in places[n : n + CHUNK_DOCUMENTS]]
+    gone: list[bool] = []
+    for n in range(0, len(targets), CHUNK_DOCUMENTS):
+        operations = [{"delete": target} for target in targets[n : n + CHUNK_DOCUMENTS]]
         with named_errors():
             answer = await client.bulk(operations=operations, filter_path="items.*.status", refresh=True)
         statuses = [item["delete"]["status"] for item in answer["items"]]
-        refused = [status for status in statuses if status not in (200, 404)]
+        refused = [status for status in statuses if status not in (200, 404, STALE)]
         if refused:
             raise IndexUnavailable(f"Elasticsearch refuses to delete {len(refused)} documents with {refused[0]}")
-        gone += statuses.count(200)
+        gone += [status == 200 for status in statuses]
     return gone

@@ -31,6 +31,16 @@ async def prepare(client: AsyncElasticsearch, prefix: str) -> None:
             await _new_fields(client, prefix, kind)
 
 
+async def forget(client: AsyncElasticsearch, prefix: str) -> None:
+    """Remove every index and template of a prefix: for what was made to try something."""
+    with named_errors():
+        names = list((await client.indices.get(index=[f"{alias(prefix, kind)}-*" for kind in Kind])).body)
+        if names:
+            await client.indices.delete(index=names)
+        for kind in Kind:
+            await client.options(ignore_status=404).indices.delete_index_template(name=alias(prefix, kind))
+
+
 async def _first_index(client: AsyncElasticsearch, name: str) -> None:
     try:
         await client.indices.create(index=name)

@@ -60,8 +60,8 @@ class ElasticsearchShelves(Shelves):
             yield stored(kind, self._part(kind, hit["_index"]), hit["_id"], hit["_source"])
 
     async def remove(self, documents: Sequence[Stored]) -> int:
-        places = [(f"{alias(self._prefix, each.kind)}-{each.part}", each.id) for each in documents]
-        return await bulk.remove(self._client, places)
+        targets = [{"_index": f"{alias(self._prefix, each.kind)}-{each.part}", "_id": each.id} for each in documents]
+        return sum(await bulk.remove(self._client, targets))
 
     async def naming(self, before: datetime) -> AsyncIterator[Statement]:
         named = {"bool": {"should": [_exists(PostField.REPLY_TO_VOICE), _begins(PostField.TEXT, PSEUDONYM)]}}

@@ -1,19 +1,18 @@
 """Taking posts back in Elasticsearch: what was said too early, what repeats it, what was recorded as urgent of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from elasticsearch import AsyncElasticsearch
 
-from soundings.services.index import queries
-from soundings.services.index.bulk import CHUNK_DOCUMENTS, STALE
+from soundings.services.index import bulk, queries
 from soundings.services.index.connection import named_errors
 from soundings.services.index.documents import millis
 from soundings.services.index.fields import Kind, PostField, UrgentField, alias
-from soundings.services.index.port import WITHDRAWN, IndexUnavailable
+from soundings.services.index.port import WITHDRAWN
 from soundings.services.index.scan import hits
 
 NEEDED = (PostField.ID, PostField.REFERENCE, UrgentField.POST)
@@ -31,12 +30,12 @@ class Place:
     before: datetime | None
     """A document that was said at this time or later stays; None: none does."""
 
-    def operation(self) -> dict[str, Any]:
+    def target(self) -> dict[str, Any]:
         target: dict[str, Any] = {"_index": self.index, "_id": self.id}
         if self.before is not None:
             # The version of a document is when it was said: what another worker puts meanwhile is newer and stays.
             target |= {"version": max(0, millis(self.before) - 1), "version_type": "external_gte"}
-        return {"delete": target}
+        return target
 
 
 async def find(client: AsyncElasticsearch, prefix: str, posts: Posts) -> list[Place]:
@@ -57,10 +56,8 @@ async def find(client: AsyncElasticsearch, prefix: str, posts: Posts) -> list[Pl
 async def take_back(client: AsyncElasticsearch, prefix: str, posts: Posts) -> list[Place]:
     """Remove what is there of at most a page of posts; what went."""
     found = await find(client, prefix, posts)
-    gone: list[Place] = []
-    for n in range(0, len(found), CHUNK_DOCUMENTS):
-        gone += await _remove(client, found[n : n + CHUNK_DOCUMENTS])
-    return gone
+    gone = await bulk.remove(client, [place.target() for place in found])
+    return [place for place, went in zip(found, gone, strict=True) if went]
 
 
 def by_kind(places: Iterable[Place]) -> Mapping[str, int]:
@@ -75,20 +72,3 @@ def _place(hit: Mapping[str, Any], posts: Posts, aliases: Mapping[Kind, str]) ->
     cause = next(name for name in named if name in posts)
     kind = next(kind for kind, name in aliases.items() if index.startswith(f"{name}-"))
     return Place(kind=kind, index=index, id=hit["_id"], before=posts[cause])
-
-
-async def _remove(client: AsyncElasticsearch, places: Sequence[Place]) -> list[Place]:
-    """Those that were there and went.
-
-    Raises:
-        IndexUnavailable: some could not be deleted; to ask again is harmless.
-    """
-    with named_errors():
-        answer = await client.bulk(
-            operations=[place.operation() for place in places], filter_path="items.*.status", refresh=True
-        )
-    statuses = [item["delete"]["status"] for item in answer["items"]]
-    refused = [status for status in statuses if status not in (200, 404, STALE)]
-    if refused:
-        raise IndexUnavailable(f"Elasticsearch refuses to delete {len(refused)} documents with {refused[0]}")
-    return [place for place, status in zip(places, statuses, strict=True) if status == 200]

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from soundings.services.domain.posts import Mention
+from soundings.services.index import schema
 from soundings.services.index.connection import connect
 from soundings.services.index.elastic import ElasticsearchIndex
-from soundings.services.index.fields import Kind
 from soundings.services.index.memory import MemoryIndex
 from soundings.services.index.port import Index
 from soundings.services.settings import ElasticsearchSettings
@@ -60,9 +60,7 @@ def held(request: pytest.FixtureRequest) -> Iterator[Held]:
 async def forget(there: ElasticsearchSettings) -> None:
     """Remove the indices of a run: the node is shared, and has room for a thousand shards."""
     async with connect(there) as client:
-        names = list((await client.indices.get(index=f"{there.prefix}-*")).body)
-        await client.indices.delete(index=names)
-        await client.indices.delete_index_template(name=[f"{there.prefix}-{kind}" for kind in Kind])
+        await schema.forget(client, there.prefix)
 
 
 @pytest.fixture

@@ -21,28 +21,6 @@ NOON = datetime(2021, 3, 10, 12, tzinfo=UTC)
 NUMBERS = count()
 
 
-def a_post(department: str, at: datetime = NOON, **changes: Any) -> Post:
-    number = next(NUMBERS)
-    post = Post(
-        id=f"x::{number:08}",
-        created_at=at,
-        voice=f"voice-{number}",
-        text="Why is the bridge closed?",
-        kind=PostKind.ORIGINAL,
-        source="x",
-        accounts=("x:envagency",),
-        departments=(department,),
-    )
-    return replace(post, **changes)
-
-
-TAGS = Tags(lang="en", sentiment=Sentiment.NEUTRAL, hostility=0.1, offensive=False, acts=(SpeechAct.QUESTION,))
-
-
-def a_mention(department: str, at: datetime = NOON, tags: Tags = TAGS, **changes: Any) -> Mention:
-    return Mention(post=a_post(department, at, **changes), tags=tags)
-
-
 def a_storm(department: str, **changes: Any) -> Firestorm:
     storm = Firestorm(
         id=f"{department}:{next(NUMBERS)}",
@@ -78,9 +56,11 @@ def test_a_second_delivery_adds_nothing(held: Any, department: str) -> None:
     """Every kind of record put twice is there once."""
     storm = a_storm(department)
     alert = an_alert(storm)
+    post = Post(id=f"x::{department}", created_at=NOON, voice="v", text="Why?", kind=PostKind.ORIGINAL, source="x")
+    tags = Tags(lang="en", sentiment=Sentiment.NEUTRAL, hostility=0.1, offensive=False, acts=(SpeechAct.QUESTION,))
     records = (
-        a_mention(department),
-        Statement(post=a_post(department, own_account="x:envagency")),
+        Mention(post=post, tags=tags),
+        Statement(post=replace(post, id=f"x::ours-{department}", own_account="x:envagency")),
         Volume(department=department, account="x:envagency", minute=NOON, posts=1, originals=1, replies=0, quotes=0,
                reposts=0, voices=1, hostile_voices=0),
         storm,

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from soundings.services.domain.register import Change, ChangeKind, Entry, Progress, Standing
+from soundings.services.index import schema
 from soundings.services.index.connection import connect
-from soundings.services.index.fields import Kind
 from soundings.services.index.port import IndexUnavailable
 from soundings.services.index.register import ElasticsearchRegister
 from soundings.services.settings import ElasticsearchSettings
@@ -69,9 +69,7 @@ def opened(request: pytest.FixtureRequest) -> Iterator[tuple[RegisterStore, asyn
 
 async def forget(there: ElasticsearchSettings) -> None:
     async with connect(there) as client:
-        names = list((await client.indices.get(index=f"{there.prefix}-*")).body)
-        await client.indices.delete(index=names)
-        await client.indices.delete_index_template(name=[f"{there.prefix}-{kind}" for kind in Kind])
+        await schema.forget(client, there.prefix)
 
 
 @pytest.fixture

@@ -10,13 +10,14 @@ from elasticsearch import AsyncElasticsearch
 
 from soundings.dashboards import sample
 from soundings.dashboards.build import dashboards
-from soundings.dashboards.check import check, forget, run
+from soundings.dashboards.check import check, run
 from soundings.dashboards.grafana import targets
 from soundings.services.index import shapes
 from soundings.services.index.connection import connect
 from soundings.services.index.elastic import ElasticsearchIndex
 from soundings.services.index.fields import Kind
 from soundings.services.index.register import ElasticsearchRegister
+from soundings.services.index.schema import forget
 from soundings.services.settings import ElasticsearchSettings
 
 pytestmark = pytest.mark.stack

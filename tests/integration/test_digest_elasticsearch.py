@@ -19,9 +19,9 @@ from soundings.services.digests.reading import read
 from soundings.services.digests.week import Week
 from soundings.services.domain.posts import Mention, Post, PostKind, Sentiment, SpeechAct, Tags
 from soundings.services.domain.themes import Evidence, Recurrence, Theme, ThemesRead, ThemeWeek, Trend
+from soundings.services.index import schema
 from soundings.services.index.connection import connect
 from soundings.services.index.elastic import ElasticsearchIndex
-from soundings.services.index.fields import Kind
 from soundings.services.index.memory import MemoryIndex
 from soundings.services.index.port import Record
 from soundings.services.intake.accounts import load_accounts
@@ -104,9 +104,7 @@ async def fill(there: ElasticsearchSettings, records: Sequence[Record]) -> None:
 
 async def forget(there: ElasticsearchSettings) -> None:
     async with connect(there) as client:
-        names = list((await client.indices.get(index=f"{there.prefix}-*")).body)
-        await client.indices.delete(index=names)
-        await client.indices.delete_index_template(name=[f"{there.prefix}-{kind}" for kind in Kind])
+        await schema.forget(client, there.prefix)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 from elasticsearch import AsyncElasticsearch
 
 from soundings.services.domain.posts import Mention, Post, PostKind, Sentiment, SpeechAct, Tags
+from soundings.services.index import schema
 from soundings.services.index.connection import connect
 from soundings.services.index.elastic import ElasticsearchIndex
 from soundings.services.index.fields import Kind
@@ -32,9 +33,7 @@ def with_server(url: str, work: Work) -> None:
             try:
                 await work(client, there.prefix)
             finally:
-                names = list((await client.indices.get(index=f"{there.prefix}-*")).body)
-                await client.indices.delete(index=names)
-                await client.options(ignore_status=404).indices.delete_index_template(name=f"{there.prefix}-*")
+                await schema.forget(client, there.prefix)
 
     asyncio.run(run())
 
