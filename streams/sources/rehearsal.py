@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import SecretStr
 
@@ -117,12 +117,32 @@ def known(folder: Path) -> KnownPosts:
     return KnownPosts(folder / "rehearsal.known", date.today(), timedelta(days=90))
 
 
-class BlueskyRehearsal:
+S = TypeVar("S", JetstreamStandIn, XStandIn, MastodonStandIn)
+
+
+class _OverStandIn(Generic[S]):
+    """What a stand-in does alike for every platform."""
+
+    def __init__(self, stand_in: S, network: Network) -> None:
+        self.stand_in: S = stand_in
+        self.network = network
+
+    def cut(self) -> None:
+        self.stand_in.cut()
+
+    def refuse(self, refusing: bool) -> None:
+        self.stand_in.refusing = refusing
+
+    @property
+    def connections(self) -> int:
+        return self.stand_in.connections
+
+
+class BlueskyRehearsal(_OverStandIn[JetstreamStandIn]):
     platform = Platform.BLUESKY
 
     def __init__(self, stand_in: JetstreamStandIn, network: Network, address: str, folder: Path, variant: str) -> None:
-        self.stand_in = stand_in
-        self.network = network
+        super().__init__(stand_in, network)
         self._folder = folder
         path = "/subscribe" if variant == "legacy" else "/xrpc"
         self._settings = BlueskySettings(url=f"ws://{address}{path}", compress=variant == "")
@@ -142,23 +162,12 @@ class BlueskyRehearsal:
     def garble(self) -> None:
         self.stand_in.add_raw(_micros(datetime.now(UTC)), b'{"did": broken')
 
-    def cut(self) -> None:
-        self.stand_in.cut()
 
-    def refuse(self, refusing: bool) -> None:
-        self.stand_in.refusing = refusing
-
-    @property
-    def connections(self) -> int:
-        return self.stand_in.connections
-
-
-class XRehearsal:
+class XRehearsal(_OverStandIn[XStandIn]):
     platform = Platform.X
 
     def __init__(self, stand_in: XStandIn, network: Network, address: str, folder: Path) -> None:
-        self.stand_in = stand_in
-        self.network = network
+        super().__init__(stand_in, network)
         self._folder = folder
         self._native: dict[int, str] = {}
         self._settings = XSettings(url=address, bearer_token=SecretStr(TOKEN), compliance=True)
@@ -178,23 +187,12 @@ class XRehearsal:
     def garble(self) -> None:
         self.stand_in.send_raw(b'{"data": broken')
 
-    def cut(self) -> None:
-        self.stand_in.cut()
 
-    def refuse(self, refusing: bool) -> None:
-        self.stand_in.refusing = refusing
-
-    @property
-    def connections(self) -> int:
-        return self.stand_in.connections
-
-
-class MastodonRehearsal:
+class MastodonRehearsal(_OverStandIn[MastodonStandIn]):
     platform = Platform.MASTODON
 
     def __init__(self, stand_in: MastodonStandIn, network: Network, address: str, folder: Path) -> None:
-        self.stand_in = stand_in
-        self.network = network
+        super().__init__(stand_in, network)
         self._folder = folder
         self._settings = MastodonSettings(url=address, token=SecretStr(TOKEN))
 
@@ -209,16 +207,6 @@ class MastodonRehearsal:
 
     def garble(self) -> None:
         self.stand_in.send_raw(b"event: update\ndata: {broken\n\n")
-
-    def cut(self) -> None:
-        self.stand_in.cut()
-
-    def refuse(self, refusing: bool) -> None:
-        self.stand_in.refusing = refusing
-
-    @property
-    def connections(self) -> int:
-        return self.stand_in.connections
 
 
 def said(number: int) -> str:
