@@ -23,7 +23,7 @@ SOURCE_WAITING = Gauge("soundings_source_waiting", "Frames of a platform receive
 STALE = Gauge("soundings_stale_sources", "Sources that are silent, as the clock of a partition sees it", ["partition"])
 FIRESTORMS = Counter("soundings_firestorms", "Notices owed to the press office by step", ["step"])
 NOTIFICATIONS = Counter("soundings_notifications", "Notices by channel and outcome", ["channel", "outcome"])
-URGENT_UNHEARD = Gauge("soundings_urgent_unheard", "Urgent posts that wait although no channel takes them any more")
+UNHEARD = Gauge("soundings_unheard", "Notices that wait although no channel takes them any more", ["kind"])
 ALERT_DELAY = Histogram(
     "soundings_alert_delay_seconds",
     "Wall-clock time from the end of the deciding minute to the sending, live alerts only",

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from soundings.services.alerts.handover import HandOver, hand_over
 from soundings.services.alerts.message import Heading
 from soundings.services.domain.alerts import Alert, AlertStep, Outcome
 from soundings.services.domain.firestorms import Severity
@@ -46,18 +47,27 @@ def plan(
     )
 
 
+def stand_in(
+    alert: Alert, waits_for: str, channels: Sequence[ChannelSettings], already: Mapping[str, Outcome]
+) -> HandOver | None:
+    """Who tells a late alert instead of the channel that owes it, once the settings have changed; None: it does itself.
+
+    Args:
+        already: what is recorded of this alert, by channel.
+    """
+    return hand_over(waits_for, [each.name for each in channels if _declined(alert, each) is None], already)
+
+
 def _decide(alert: Alert, channel: ChannelSettings, now: datetime, before: Mapping[str, Outcome] | None) -> Planned:
     def skip(outcome: Outcome, reason: str) -> Planned:
-        return Planned(channel=channel.name, send=False, outcome=outcome, reason=reason)
+        return _skip(channel, outcome, reason)
 
     def send(heading: Heading, reason: str) -> Planned:
         return Planned(channel=channel.name, send=True, outcome=Outcome.SENT, reason=reason, heading=heading)
 
-    severity, least = alert.firestorm.severity, Severity(channel.min_severity)
-    if channel.departments and alert.department not in channel.departments:
-        return skip(Outcome.NOT_SENT_DEPARTMENT, f"the channel is not for {alert.department}")
-    if severity.rank < least.rank:
-        return skip(Outcome.NOT_SENT_SEVERITY, f"{severity} is below the channel's {least}")
+    declined = _declined(alert, channel)
+    if declined is not None:
+        return declined
     if not alert.live:
         if channel.rehearsal:
             return send(Heading.EXERCISE, "decided from a replay; the channel takes exercises")
@@ -74,4 +84,18 @@ def _decide(alert: Alert, channel: ChannelSettings, now: datetime, before: Mappi
         if channel.rehearsal:
             return send(Heading.LATE, f"{minutes} minutes late; the channel takes exercises")
         return skip(Outcome.LATE, f"{minutes} minutes late: owed in the summary")
-    return send(Heading.NONE, f"{severity} reaches the channel")
+    return send(Heading.NONE, f"{alert.firestorm.severity} reaches the channel")
+
+
+def _declined(alert: Alert, channel: ChannelSettings) -> Planned | None:
+    """Why a channel is not told of an alert at all; None: it takes it."""
+    severity, least = alert.firestorm.severity, Severity(channel.min_severity)
+    if channel.departments and alert.department not in channel.departments:
+        return _skip(channel, Outcome.NOT_SENT_DEPARTMENT, f"the channel is not for {alert.department}")
+    if severity.rank < least.rank:
+        return _skip(channel, Outcome.NOT_SENT_SEVERITY, f"{severity} is below the channel's {least}")
+    return None
+
+
+def _skip(channel: ChannelSettings, outcome: Outcome, reason: str) -> Planned:
+    return Planned(channel=channel.name, send=False, outcome=outcome, reason=reason)

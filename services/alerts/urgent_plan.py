@@ -2,9 +2,9 @@
 
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from soundings.services.alerts.handover import HandOver, hand_over
 from soundings.services.alerts.message import Heading
 from soundings.services.alerts.plan import LATE_AFTER, Planned
 from soundings.services.domain.alerts import Outcome
@@ -33,18 +33,7 @@ def plan_urgent(
     return tuple(_decide(urgent, each, copies, now) for each in channels if each.name not in already)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandOver:
-    """What becomes of a post that waits for a channel which takes it no longer."""
-
-    to: tuple[str, ...] = ()
-    """Channels that shall tell it instead."""
-    settled: bool
-    """False: nobody could be told, so it goes on waiting."""
-    reason: str
-
-
-def hand_over(
+def stand_in(
     urgent: Urgent, waits_for: str, channels: Sequence[ChannelSettings], already: Mapping[str, Outcome]
 ) -> HandOver | None:
     """Who tells a post instead of the channel that it waits for, after the settings changed; None: that one still does.
@@ -53,19 +42,9 @@ def hand_over(
         already: what is recorded of this post, by channel.
     """
     takers = [channel.name for channel in channels if _declined(urgent, channel) is None]
-    if waits_for in takers:
-        return None
-    if not urgent.live:
+    if not urgent.live and waits_for not in takers:
         return HandOver(settled=True, reason="an exercise is owed to nobody")
-    if not takers:
-        return HandOver(settled=False, reason=f"no channel takes urgent posts of {urgent.department}")
-    to = tuple(name for name in takers if not _has(already.get(name)))
-    return HandOver(to=to, settled=True, reason="others tell it" if to else "all others have it")
-
-
-def _has(outcome: Outcome | None) -> bool:
-    """Whether the channel was told, or will be, of the post or of another with its words."""
-    return outcome is not None and (outcome.told or outcome in (Outcome.WAITING, Outcome.NOT_SENT_COPY))
+    return hand_over(waits_for, takers, already)
 
 
 def _declined(urgent: Urgent, channel: ChannelSettings) -> Planned | None:

@@ -8,11 +8,13 @@ import structlog
 
 from soundings.services import metrics
 from soundings.services.alerts.delivery import Delivery
+from soundings.services.alerts.handover import HandOver, steps
 from soundings.services.alerts.urgent import Recorded, UrgentDelivery
-from soundings.services.alerts.urgent_plan import HandOver, hand_over
+from soundings.services.alerts.urgent_plan import stand_in
 from soundings.services.domain.alerts import Notification, Outcome
 from soundings.services.domain.urgent import Urgent
 from soundings.streams.agents.state import State
+from soundings.streams.agents.unheard import Unheard
 from soundings.streams.agents.urgent_notices import UrgentNotices
 
 GATHERED_EVERY = 5.0
@@ -44,7 +46,7 @@ class UrgentDesk:
         self._store = store
         self._notices: dict[str, UrgentNotices] = {}
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
-        self._unheard = 0
+        self._unheard = Unheard("urgent")
 
     def forget(self) -> None:
         self._notices.clear()
@@ -75,7 +77,7 @@ class UrgentDesk:
             for channel, several in self._of(key.removesuffix(ENTRY)).waiting().items():
                 theirs = [urgent for urgent in several if self._instead(urgent, channel) is None]
                 waiting.setdefault(channel, []).extend(theirs)
-        self._say(len(unheard))
+        self._unheard.say(len(unheard))
         if waiting:
             await self._delivery.deliver_gathered(waiting, recorded)
 
@@ -89,22 +91,14 @@ class UrgentDesk:
             if instead is None or not instead.settled:
                 return instead is None
             log.info("handed over", urgent=urgent.id, channel=channel, to=instead.to, why=instead.reason)
-            now = self._delivery.now()
-            for other in instead.to:  # first: what is recorded of the channel itself ends the waiting there
-                await recorded(urgent, Notification(alert=urgent.id, channel=other, outcome=Outcome.WAITING, at=now))
-            gone = Notification(alert=urgent.id, channel=channel, outcome=Outcome.NOT_SENT_GONE, at=now)
-            await recorded(urgent, gone)
+            for name, outcome in steps(channel, instead.to, Outcome.WAITING):
+                note = Notification(alert=urgent.id, channel=name, outcome=outcome, at=self._delivery.now())
+                await recorded(urgent, note)
             return True
 
     def _instead(self, urgent: Urgent, channel: str) -> HandOver | None:
         known = self._of(urgent.department).of(urgent.id)
-        return hand_over(urgent, channel, self._delivery.settings.channels, known)
-
-    def _say(self, unheard: int) -> None:
-        metrics.URGENT_UNHEARD.set(unheard)
-        if unheard and unheard != self._unheard:
-            log.error("urgent posts wait and no channel takes them any more", posts=unheard)
-        self._unheard = unheard
+        return stand_in(urgent, channel, self._delivery.settings.channels, known)
 
     def _turn(self, urgent: Urgent) -> asyncio.Lock:
         return self._turns.setdefault((urgent.department, urgent.appeal or urgent.id), asyncio.Lock())

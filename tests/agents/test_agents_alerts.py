@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 
 from soundings.services.alerts.example import example_alert
+from soundings.services.alerts.memory import MemoryNotifier
 from soundings.services.domain.alerts import AlertStep, Outcome
 from soundings.streams.agents import alerts
 
@@ -112,3 +114,57 @@ def test_nothing_is_kept_of_a_storm_whose_notices_are_told(office: Any) -> None:
     office.tell(OVER, *storms)
     assert len(office.sent("desk")) == len(storms)
     assert len(office.agent._turns) == 0
+
+
+@pytest.mark.parametrize("replaced", [True, False])
+def test_a_late_alert_of_a_channel_that_is_gone_is_in_the_summary_of_another(
+    office: Any, monkeypatch: pytest.MonkeyPatch, replaced: bool
+) -> None:
+    """One that came in its place is handed it; one that owes it already is not handed it twice."""
+    monkeypatch.setattr(alerts, "CAUGHT_UP", 0.0)
+    office.now = AT + timedelta(hours=2)
+    office.tell(OPENED)
+    if replaced:
+        office.channels = {"duty officer": MemoryNotifier("duty officer")}
+    else:
+        del office.channels["desk"]
+    for _ in range(2):
+        office.succeeded()
+        office.wire.run(office.agent._summarise())
+    (told,) = office.channels
+    assert len(office.sent(told)) == 1
+    assert {(channel, outcome) for _, channel, outcome in office.outcomes()[2:]} == (
+        {(told, Outcome.LATE), ("desk", Outcome.NOT_SENT_GONE), ("phone", Outcome.NOT_SENT_GONE)}
+        if replaced
+        else {("desk", Outcome.NOT_SENT_GONE)}
+    ) | {(told, Outcome.SUMMARISED)}
+
+
+def test_a_late_alert_that_no_channel_takes_any_more_is_owed_until_one_does(
+    office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alerts, "CAUGHT_UP", 0.0)
+    office.now = AT + timedelta(hours=2)
+    office.tell(OPENED)
+    channels, office.channels = office.channels, {}
+    for expected in (1, 0):
+        office.succeeded()
+        office.wire.run(office.agent._summarise())
+        assert REGISTRY.get_sample_value("soundings_unheard", {"kind": "alert"}) == expected
+        office.channels = channels
+    assert len(office.sent("desk")) == len(office.sent("phone")) == 1
+
+
+def test_a_hand_over_during_which_its_partition_goes_overwrites_nothing(
+    office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is recorded first is sent before the partition goes; whoever has it now records the rest."""
+    monkeypatch.setattr(alerts, "CAUGHT_UP", 0.0)
+    office.now = AT + timedelta(hours=2)
+    office.tell(OPENED)
+    office.channels = {"duty officer": MemoryNotifier("duty officer")}
+    office.succeeded()
+    before = len(office.wire.sent)
+    office.wire.on_sending = lambda: office.agent.forget({0, 1})
+    office.wire.run(office.agent._summarise())
+    assert [name for name, *_ in office.wire.sent[before:]] == ["notifications"]

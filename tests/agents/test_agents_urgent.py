@@ -166,7 +166,7 @@ def flooded(office: Any) -> None:
 
 
 def unheard() -> float | None:
-    return REGISTRY.get_sample_value("soundings_urgent_unheard")
+    return REGISTRY.get_sample_value("soundings_unheard", {"kind": "urgent"})
 
 
 def test_what_waits_for_a_channel_that_is_gone_is_left_to_those_that_have_it(office: Any) -> None:

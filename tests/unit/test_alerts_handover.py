@@ -1,11 +1,13 @@
-"""Who tells a post that waits for a channel, once the settings have changed."""
+"""Who tells a post or a late alert that waits for a channel, once the settings have changed."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from soundings.services.alerts.urgent_plan import hand_over
+from soundings.services.alerts import plan
+from soundings.services.alerts.example import DEPARTMENT, example_alert
+from soundings.services.alerts.urgent_plan import stand_in
 from soundings.services.domain.alerts import Outcome
 from soundings.services.domain.urgent import UrgencyKind, Urgent, urgent_id
 from soundings.services.settings import ChannelSettings
@@ -24,7 +26,7 @@ WAITING = {"desk": Outcome.WAITING}
 
 
 def test_a_channel_that_is_there_tells_it_itself() -> None:
-    assert hand_over(CALL, "desk", [DESK, PHONE], WAITING) is None
+    assert stand_in(CALL, "desk", [DESK, PHONE], WAITING) is None
 
 
 @pytest.mark.parametrize(
@@ -36,7 +38,7 @@ def test_a_channel_that_is_there_tells_it_itself() -> None:
     ],
 )
 def test_a_channel_that_is_gone_or_takes_it_no_longer_is_stood_in_for(desk: ChannelSettings) -> None:
-    found = hand_over(CALL, "desk", [desk, PHONE], WAITING)
+    found = stand_in(CALL, "desk", [desk, PHONE], WAITING)
     assert found is not None and found.settled and "phone" in found.to and "desk" not in found.to
 
 
@@ -57,20 +59,40 @@ def test_a_channel_that_is_gone_or_takes_it_no_longer_is_stood_in_for(desk: Chan
 def test_another_channel_tells_it_unless_it_has_it(there: Outcome | None, owed: bool) -> None:
     """A channel that refused it once, or that served another department then, is asked now."""
     already = WAITING | ({"phone": there} if there else {})
-    found = hand_over(CALL, "desk", [PHONE], already)
+    found = stand_in(CALL, "desk", [PHONE], already)
     assert found is not None and found.settled
     assert found.to == (("phone",) if owed else ())
 
 
 def test_where_no_channel_takes_it_it_goes_on_waiting() -> None:
     others = PHONE.model_copy(update={"departments": ("roads",)})
-    found = hand_over(CALL, "desk", [others], WAITING)
+    found = stand_in(CALL, "desk", [others], WAITING)
     assert found is not None and not found.settled and not found.to
-    assert found.reason == "no channel takes urgent posts of rivers"
+    assert found.reason == "no channel takes it"
 
 
 def test_an_exercise_is_handed_to_nobody_and_waits_no_longer() -> None:
     rehearsal = PHONE.model_copy(update={"rehearsal": True})
     for channels in ([], [PHONE], [rehearsal]):
-        found = hand_over(replace(CALL, live=False), "desk", channels, WAITING)
+        found = stand_in(replace(CALL, live=False), "desk", channels, WAITING)
         assert found is not None and found.settled and not found.to
+
+
+@pytest.mark.parametrize(
+    ("phone", "to"),
+    [
+        ({}, ("phone",)),
+        ({"departments": (DEPARTMENT.key,)}, ("phone",)),
+        ({"departments": ("roads",)}, None),
+        ({"min_severity": "critical"}, None),
+    ],
+)
+def test_a_late_alert_goes_to_a_channel_for_its_department_and_severity(
+    phone: dict[str, object], to: tuple[str, ...] | None
+) -> None:
+    """Where there is none, it is owed until there is."""
+    alert, late = example_alert(CALL.at, live=True), {"desk": Outcome.LATE}
+    found = plan.stand_in(alert, "desk", [PHONE.model_copy(update=phone)], late)
+    assert found is not None
+    assert (found.to, found.settled) == ((to, True) if to else ((), False))
+    assert plan.stand_in(alert, "desk", [DESK], late) is None
