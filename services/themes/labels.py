@@ -1,38 +1,35 @@
-"""Titles without a language model: phrases that are frequent here and rare elsewhere, close to the theme's centre.
+"""Titles without a language model: phrases that most of a theme's texts share and few others do, close to its centre.
 
-Candidates by class-based TF-IDF (Grootendorst 2022), ranked against the centroid as KeyBERT does, the second phrase
-chosen for relevance and diversity (maximal marginal relevance, Carbonell and Goldstein 1998).
+Candidates by how much they tell (`telling`), ranked with the centroid as KeyBERT does (Grootendorst 2020), further
+phrases chosen for relevance and diversity (maximal marginal relevance, Carbonell and Goldstein 1998).
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import log
 
 import numpy as np
 
 from soundings.services.themes.encoder import Encoder
 from soundings.services.themes.micro import Floats
-from soundings.services.themes.nouns import Nouns
-from soundings.services.themes.phrases import key, phrases
+from soundings.services.themes.phrases import edge, forget, pieces, plain
+from soundings.services.themes.telling import CHANCE, Around, Telling
+from soundings.services.themes.titles import TITLE_WORDS, Candidate, title_of
 from soundings.services.themes.words import clean
 
-CANDIDATES = 30
-"""Phrases by TF-IDF that are then ranked by meaning; more adds noise and time only."""
-DIVERSITY = 0.5
-"""Weight of difference from what is already in the title: with less, titles say one thing twice."""
-TITLE_WORDS = 6
-ENOUGH = 4
-"""Words from which nothing is added: one good phrase and another say it."""
+__all__ = ["TITLE_WORDS", "Label", "label_all"]
+
+CANDIDATES = 40
+"""Phrases that are ranked by meaning; more adds noise and time only."""
+LOOKED_AT = 5 * CANDIDATES
+"""Heaviest phrases that candidates are chosen from."""
+EACH = 6
+"""Candidates that may share a word: a theme's main word is in hundreds of phrases, which would leave no other."""
+DIVERSITY = 0.8
+"""Weight of difference from what is already said: with less, keywords say one thing over and over."""
 KEYWORDS = 8
-LONGER = 0.6
-"""What each further word adds to a phrase's weight, up to three: a single word rarely tells a matter."""
-BARE = 0.6
-"""Weight of a single word that is neither a name nor a hashtag."""
 MOSTLY = 0.6
 """Share of a phrase's occurrences inside a longer one from which only the longer is told."""
-TYPICAL = 0.3
-"""A word in so large a share of all themes is this stream's small talk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,49 +45,40 @@ def label_all(texts: Mapping[int, Sequence[str]], centre: Mapping[int, Floats], 
         texts: for each theme its sampled texts, distinct.
         centre: for each theme the mean of its posts' vectors (empty without an encoder).
     """
-    counted = {theme: _count(found) for theme, found in texts.items()}
-    spread: Counter[str] = Counter()
-    overall: Counter[str] = Counter()
-    for counts, _ in counted.values():
-        spread.update(counts.keys())
-        overall.update(counts)
-    mean_size = sum(overall.values()) / max(1, len(counted))
-    nouns = Nouns(text for found in texts.values() for text in found)
-    common = {name for name, themes in spread.items() if len(counted) >= 10 and themes > TYPICAL * len(counted)}
+    read = {theme: [pieces(text) for text in found] for theme, found in texts.items()}
+    telling = Telling(read)
     labels = {}
-    for theme, (counts, forms) in counted.items():
-        telling = {name for name in counts if not common.issuperset(name.split())} or set(counts)
-        telling = {name for name in telling if nouns.names(name)} or telling
-        least = 2 if len(texts[theme]) >= 5 else 1
-        weights = {
-            name: counts[name] * log(1 + mean_size / overall[name]) * _weight(_form(name, forms))
-            for name in telling
-            if counts[name] >= least
-        } or dict.fromkeys(telling, 1.0)
-        whole = _without_parts(weights, counts)
-        best = sorted(whole, key=lambda name: (-weights[name], name))[:CANDIDATES]
-        ranked = _rank(best, weights, centre.get(theme), encoder)
-        labels[theme] = Label(
-            title=_title(ranked, forms), keywords=tuple(_form(name, forms) for name in ranked[:KEYWORDS])
-        )
+    for theme, held in read.items():
+        weights = telling.weights(theme)
+        around = telling.around[theme]
+        heaviest = sorted(weights, key=lambda name: (-weights[name], name))[:LOOKED_AT]
+        names = _varied(_without_parts(heaviest, around))
+        ranked = [
+            Candidate(
+                form=telling.form(name), weight=weights[name], texts=len(around[name]), proper=telling.proper(name)
+            )
+            for name in _rank(names, [telling.form(name) for name in names], weights, centre.get(theme), encoder)
+        ]
+        said = [candidate.form for candidate in ranked[:KEYWORDS]] or _saying(held)
+        title = title_of(ranked) or (said[0] if said else "")
+        labels[theme] = Label(title=_capital(title), keywords=tuple(said))
+    forget()
     return labels
 
 
-def _weight(form: str) -> float:
-    held = len(form.split())
-    return BARE if held == 1 and form.islower() else 1 + LONGER * (min(held, 3) - 1)
+def _capital(title: str) -> str:
+    return title[:1].upper() + title[1:]
 
 
-def _without_parts(names: Iterable[str], counts: Mapping[str, int]) -> list[str]:
+def _without_parts(names: Sequence[str], around: Around) -> list[str]:
     """Leaves out phrases that hardly occur but inside a longer one: `Quay` of `Hill Quay`."""
-    held = sorted(names)
     parts = {
         part
-        for name in held
+        for name in names
         for part in _inside(name.split())
-        if part in counts and counts[name] >= MOSTLY * counts[part]
+        if part in around and len(around[name]) >= MOSTLY * len(around[part])
     }
-    return [name for name in held if name not in parts]
+    return [name for name in names if name not in parts]
 
 
 def _inside(held: list[str]) -> Iterator[str]:
@@ -98,64 +86,64 @@ def _inside(held: list[str]) -> Iterator[str]:
     return (" ".join(held[a:b]) for a in range(size) for b in range(a + 1, size + 1) if b - a < size)
 
 
-def _count(texts: Sequence[str]) -> tuple[Counter[str], dict[str, Counter[str]]]:
-    """In how many texts each phrase occurs, and in what forms."""
-    counts: Counter[str] = Counter()
-    forms: dict[str, Counter[str]] = {}
-    for text in texts:
-        seen: dict[str, str] = {}
-        for phrase in phrases(text):
-            seen.setdefault(key(phrase), " ".join(phrase))
-        for name, form in seen.items():
-            counts[name] += 1
-            forms.setdefault(name, Counter())[form] += 1
-    return counts, forms
+def _varied(names: Iterable[str]) -> list[str]:
+    told: Counter[str] = Counter()
+    chosen: list[str] = []
+    for name in names:
+        held = [word for word in name.split() if edge(word)]
+        if len(chosen) < CANDIDATES and all(told[word] < EACH for word in held):
+            told.update(held)
+            chosen.append(name)
+    return chosen
 
 
-def _rank(names: Sequence[str], weights: Mapping[str, float], centre: Floats | None, encoder: Encoder) -> list[str]:
+def _rank(
+    names: Sequence[str], forms: Sequence[str], weights: Mapping[str, float], centre: Floats | None, encoder: Encoder
+) -> list[str]:
     if not names:
         return []
-    top = max(weights[name] for name in names)
-    relevance = np.array([weights[name] / top for name in names])
-    vectors = encoder.encode([clean(name) for name in names]).astype(np.float64)
+    worth = np.array([weights[name] for name in names])
+    vectors = encoder.encode([clean(form) for form in forms]).astype(np.float64)
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
     if vectors.shape[1] and centre is not None and len(centre):
-        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-        close = vectors @ (centre / max(float(np.linalg.norm(centre)), 1e-9))
-        relevance = 0.6 * relevance + 0.4 * close
-    alike = vectors @ vectors.T if vectors.shape[1] else np.zeros((len(names), len(names)))
-    for a, one in enumerate(names):
-        for b, other in enumerate(names):
-            mine, theirs = set(one.split()), set(other.split())
-            alike[a, b] = max(alike[a, b], len(mine & theirs) / min(len(mine), len(theirs)))
+        worth *= 1 + vectors @ (centre / max(float(np.linalg.norm(centre)), 1e-9))
+    alike = np.clip(np.maximum(vectors @ vectors.T, _shared(names)), 0.0, 1.0)
+    near = np.zeros(len(names))
     order: list[int] = []
-    left = list(range(len(names)))
-    while left:
-        worth = [
-            relevance[index] - (DIVERSITY * max(alike[index, chosen] for chosen in order) if order else 0.0)
-            for index in left
-        ]
-        order.append(left.pop(int(np.argmax(np.round(worth, 6)))))
+    for _ in names:
+        value = np.round(worth * (1 - DIVERSITY * near), 9)
+        value[order] = -1.0
+        order.append(int(np.argmax(value)))
+        near = np.maximum(near, alike[order[-1]])
     return [names[index] for index in order]
 
 
-def _title(ranked: Sequence[str], forms: Mapping[str, Counter[str]]) -> str:
-    """Phrases in rank order that share no word, while there is room: two, or three if one is a single word."""
-    used: set[str] = set()
-    parts: list[str] = []
-    length = 0
-    for name in ranked[:KEYWORDS]:
-        held = set(name.split())
-        if held & used or any(name in other or other in name for other in used) or length + len(held) > TITLE_WORDS:
-            continue
-        parts.append(_form(name, forms))
-        used |= held
-        length += len(name.split())
-        if len(parts) == 3 or length >= ENOUGH:
-            break
-    title = ", ".join(parts)
-    return title[:1].upper() + title[1:] if title and not title.startswith("#") else title
+def _shared(names: Sequence[str]) -> Floats:
+    """Share of the shorter phrase's words that a pair has in common."""
+    columns = {word: column for column, word in enumerate(sorted({word for name in names for word in name.split()}))}
+    has = np.zeros((len(names), len(columns)), dtype=np.float32)
+    for row, name in enumerate(names):
+        has[row, [columns[word] for word in name.split()]] = 1
+    sizes = has.sum(axis=1)
+    found: Floats = (has @ has.T) / np.minimum.outer(sizes, sizes)
+    return found
 
 
-def _form(name: str, forms: Mapping[str, Counter[str]]) -> str:
-    """How most people write it; of equally common forms the one with fewer capitals, which are often shouting."""
-    return min(forms[name].items(), key=lambda item: (-item[1], sum(c.isupper() for c in item[0]), item[0]))[0]
+def _saying(texts: Sequence[Sequence[str]]) -> list[str]:
+    """Where nothing is named (`And who is to pay?`): the run of words that most say, the longer the better."""
+    counts: Counter[str] = Counter()
+    forms: dict[str, Counter[str]] = {}
+    for found in texts:
+        runs = [found[a:b] for a in range(len(found)) for b in range(a + 1, min(a + TITLE_WORDS, len(found)) + 1)]
+        for form in {" ".join(run) for run in runs if all(run) and any(map(edge, run))}:
+            if len(clean(form).split()) <= TITLE_WORDS:
+                counts[plain(form)] += 1
+                forms.setdefault(plain(form), Counter())[form] += 1
+    if not counts:
+        return []
+    best = min(counts, key=lambda name: (counts[name] < 2 or " " not in name, -_said(name, counts[name]), name))
+    return [min(forms[best], key=lambda form: (-forms[best][form], form))]
+
+
+def _said(name: str, texts: int) -> float:
+    return (texts - CHANCE) * len(name.split())
