@@ -27,6 +27,9 @@ KEPT_FOR_THE_DIGEST = 8.0
 TERMINAL_ONLY = '[{"kind": "terminal", "name": "terminal", "rehearsal": true}]'
 """Whatever channels are configured: a demonstration must reach nobody."""
 
+URGENT_A_MINUTE = "20"
+"""Three, as a channel takes them otherwise, are for people who read: here weeks go by in a minute."""
+
 
 def demo(
     seconds: Annotated[
@@ -57,6 +60,7 @@ def demo(
     folder = folder or private(configured.state) / "demo"
     _empty(folder)
     os.environ["SOUNDINGS_ALERTS__CHANNELS"] = TERMINAL_ONLY
+    os.environ["SOUNDINGS_ALERTS__URGENT_A_MINUTE"] = URGENT_A_MINUTE
     for name in ("SOUNDINGS_KAFKA__BOOTSTRAP", "SOUNDINGS_ELASTICSEARCH__URL", "SOUNDINGS_PRIVACY__PSEUDONYM_KEY"):
         os.environ.pop(name, None)
     settings = configured.model_copy(
@@ -109,7 +113,8 @@ def _tell(settings: Any, console: Any, seconds: int | None) -> None:
         left = (seconds or UNHURRIED) - (time.monotonic() - began) - KEPT_FOR_THE_DIGEST
         speed = (until - QUIET_UNTIL).total_seconds() / max(left, SHORTEST)
         console.print(
-            f"The evening of {STORM_AT:%-d %B}, {speed:.0f} times faster than life. [bold]Watch for the alert.[/]"
+            f"The evening of {STORM_AT:%-d %B}, {speed:.0f} times faster than life. [bold]Watch for the alert,[/] "
+            "and for posts that cannot wait for one."
         )
         _replay(running, evening, Pace(speed=speed, until=until))
         _wait_until_worked_off(running)

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 from tempfile import NamedTemporaryFile
 
-from soundings.deploy.scenario import decoys, flood, storm, storm_crowd
+from soundings.deploy.scenario import calls, decoys, flood, storm, storm_crowd
 from soundings.deploy.scenario.drafts import Draft
 from soundings.deploy.scenario.everyday import everyday
 from soundings.deploy.scenario.people import AFFAIRS, RIVERS, Crowd
@@ -53,6 +53,7 @@ def _affairs() -> list[Draft]:
         *public,
         *decoys.campaign(seeded("campaign")),
         *decoys.namesake(abroad, seeded("namesake")),
+        *calls.affairs(seeded("affairs calls")),
         *_storm(),
     ]
 
@@ -77,7 +78,15 @@ def _rivers() -> list[Draft]:
     warned = flood.warnings(seeded("warnings"))
     wet = list(flood.flood(warned, valley, seeded("flood")))
     told = answers(wet, flood.WORDS, seeded("flood answers"), slot="flood_answer")
-    return [*ours, *public, *warned, *wet, *told, *flood.thanks(valley, seeded("thanks"))]
+    return [
+        *ours,
+        *public,
+        *warned,
+        *wet,
+        *told,
+        *calls.rivers(seeded("rivers calls")),
+        *flood.thanks(valley, seeded("thanks")),
+    ]
 
 
 def write(path: Path, *, since: datetime | None = None, until: datetime | None = None) -> int:

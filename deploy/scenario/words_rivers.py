@@ -118,11 +118,6 @@ FLOOD_WORDS: Grammar = {
         "Any update for the {river} below {town}? Last one was {clock}.",
         "Oes rhybudd llifogydd ar gyfer y dref heno?",
     ),
-    "help": (
-        "Water is coming in at {street}, {town} and {elder} is 84 and can't get upstairs. Who do we ring?",
-        "There is a car stuck in the water at {street}, {town}, somebody is still in it.",
-        "{someone} is on the roof of the garage at {street} in {town}, phone nearly dead, please send someone.",
-    ),
     "depth": ("Ankle deep.", "Knee deep.", "About a foot.", "Over the kerb.", "Up to the doorstep.", "Half a metre."),
     "depth_n": ("a foot", "half a metre", "ten inches", "a good foot", "knee height", "a hand's depth"),
     "elder": ("my nan", "my mum", "my dad", "the lady next door", "my neighbour", "my great-aunt"),
@@ -169,4 +164,4 @@ FLOOD_WORDS: Grammar = {
     ),
     "heart": ("❤️", "👏👏", "🙏", "🧡", "💪", ""),
 }  # fmt: skip
-"""The night of the flood: `report`, `ask_flood`, `help` (a person in danger); ours: `warning`; afterwards `thanks`."""
+"""The night of the flood: `report`, `ask_flood`; ours: `warning`; afterwards `thanks`."""

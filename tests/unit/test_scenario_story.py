@@ -8,11 +8,13 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from soundings.deploy import scenario
-from soundings.deploy.scenario import decoys, flood, storm
+from soundings.deploy.scenario import calls, decoys, flood, storm
 from soundings.deploy.scenario.people import AFFAIRS, RIVERS, Desk
 from soundings.deploy.scenario.press import Row
 from soundings.deploy.scenario.words_storm import MORNING_AFTER, UNWISE
+from soundings.services.domain.urgent import UrgencyKind
 from soundings.services.intake.pseudonyms import period
+from soundings.services.tagging.urgent import urgency
 
 LONDON = ZoneInfo("Europe/London")
 HOUR = timedelta(hours=1)
@@ -131,7 +133,27 @@ def test_the_flood_is_many_people_who_report_and_ask() -> None:
     assert len(found) > 900
     assert people(found) > 400
     assert not any(saying(r"disgust|shame|vile")(row) for row in found)
-    assert any(saying(r"can't get upstairs|roof of the garage|still in it")(row) for row in found)
+
+
+def test_each_call_for_help_and_each_threat_is_seen_as_urgent_and_nothing_else_is() -> None:
+    """What cannot wait stands out of 20,000 rows: seven texts, those of the story's calls, of both kinds."""
+    told = [(row, found) for _, row in rows() if (found := urgency(str(row["text"]))) is not None]
+    expected = (calls.NEIGHBOUR, calls.UPSTAIRS, calls.CAR, calls.RIVER, calls.DESPAIR, calls.THREAT, calls.OFFICE)
+    said = [sum(str(row["text"]).endswith(words) for row, _ in told) for words in expected]
+    # The neighbour's call is passed on three times, the threat pasted once.
+    assert said == [4, 1, 1, 1, 1, 2, 1]
+    assert len(told) == sum(said)
+    assert {found.kind for _, found in told} == set(UrgencyKind)
+
+
+def test_urgent_posts_stand_where_they_can_be_watched_and_in_the_week_of_the_digest() -> None:
+    """One in the quiet before the storm, threats while it is shown, and three texts in the department's week."""
+    shown = scenario.STORM_AT + timedelta(minutes=90)
+    evening = [row for row in between(scenario.QUIET_UNTIL, shown) if urgency(str(row["text"])) is not None]
+    assert [mentions(AFFAIRS, [row]) == [row] for row in evening] == [False, True, True, True]
+    monday = scenario.STARTS_AT + timedelta(days=35)
+    week = [row for row in mentions(AFFAIRS, between(monday, scenario.ENDS_AT)) if urgency(str(row["text"]))]
+    assert len({str(row["text"]) for row in week}) == 3
 
 
 def test_thanks_follow_the_flood() -> None:
