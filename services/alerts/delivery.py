@@ -2,21 +2,19 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import structlog
 
-from soundings.services.alerts.evidence import Sleep, Texts, gather
+from soundings.services.alerts.evidence import gather
 from soundings.services.alerts.message import Heading, Message
-from soundings.services.alerts.notifier import Notifier
 from soundings.services.alerts.plan import LATE_AFTER, Planned, plan
 from soundings.services.alerts.render import render
-from soundings.services.alerts.sending import send, utc
+from soundings.services.alerts.sending import Means
 from soundings.services.alerts.summary import summary
-from soundings.services.domain.accounts import AccountBook, Department
+from soundings.services.domain.accounts import Department
 from soundings.services.domain.alerts import Alert, AlertStep, Notification, Outcome
-from soundings.services.settings import AlertSettings
 
 Recorded = Callable[[Notification], Awaitable[None]]
 
@@ -26,15 +24,8 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """What delivering needs, put together once at the start. `notifiers` has one for each of the settings' channels."""
-
-    settings: AlertSettings
-    book: AccountBook
-    notifiers: Mapping[str, Notifier]
-    index: Texts
-    now: Callable[[], datetime] = field(default=utc)
-    sleep: Sleep = field(default=asyncio.sleep)
+class Delivery(Means):
+    """Of alerts."""
 
     async def deliver(
         self,
@@ -65,7 +56,7 @@ class Delivery:
             if item.send:
                 live = item.heading is Heading.NONE
                 until = alert.at + LATE_AFTER if live else self.now() + _REHEARSAL
-                outcome = await self._send(item.channel, messages[item.heading], until)
+                outcome = await self.send(item.channel, messages[item.heading], until)
                 if outcome is Outcome.LATE and not live:  # an exercise is owed to nobody
                     outcome = Outcome.FAILED
             else:
@@ -91,7 +82,7 @@ class Delivery:
 
         async def settle(channel: str, alerts: Sequence[Alert]) -> None:
             message = summary(alerts, self.now(), self.book, desk_url=self.settings.desk_url)
-            outcome = await self._send(channel, message, self.now() + LATE_AFTER)
+            outcome = await self.send(channel, message, self.now() + LATE_AFTER)
             if outcome is Outcome.SENT:
                 outcome = Outcome.SUMMARISED
             for alert in alerts:
@@ -123,6 +114,3 @@ class Delivery:
             )
             for heading in {item.heading for item in sending}
         }
-
-    async def _send(self, channel: str, message: Message, deadline: datetime) -> Outcome:
-        return await send(self.notifiers[channel], message, deadline, now=self.now, sleep=self.sleep)

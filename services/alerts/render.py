@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Template
 
 from soundings.services.alerts import about, advice, facts, links
 from soundings.services.alerts.evidence import Evidence
@@ -16,6 +16,7 @@ from soundings.services.alerts.words import clean, local_time
 from soundings.services.domain.accounts import Department
 from soundings.services.domain.alerts import Alert, AlertStep
 from soundings.services.domain.firestorms import Firestorm, StormKind
+from soundings.services.templates import environment
 
 _BANNER = {
     Heading.NONE: "",
@@ -127,14 +128,7 @@ def _as_line(line: Line) -> str:
 
 @cache
 def page() -> Template:
-    environment = Environment(
-        loader=PackageLoader("soundings.services.alerts", package_path="."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("alert.html.j2")
+    return environment("soundings.services.alerts").get_template("alert.html.j2")
 
 
 def _data(

@@ -1,14 +1,18 @@
 """One message over one channel, until it is taken, refused or too late."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from soundings.services.alerts.evidence import Sleep
+from soundings.services.alerts.evidence import Sleep, Texts
 from soundings.services.alerts.message import Message
 from soundings.services.alerts.notifier import Notifier, Refused, TryAgain
+from soundings.services.domain.accounts import AccountBook
 from soundings.services.domain.alerts import Outcome
+from soundings.services.settings import AlertSettings
 
 _FIRST, _LONGEST = 2.0, 60.0
 """Seconds between attempts: doubled from two, so that a hiccup costs little, up to a minute, so that a channel that is
@@ -18,6 +22,22 @@ log = structlog.get_logger(__name__)
 
 def utc() -> datetime:
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What delivering needs, put together once at the start. `notifiers` has one for each of the settings' channels."""
+
+    settings: AlertSettings
+    book: AccountBook
+    notifiers: Mapping[str, Notifier]
+    index: Texts
+    now: Callable[[], datetime] = field(default=utc)
+    sleep: Sleep = field(default=asyncio.sleep)
+
+    async def send(self, channel: str, message: Message, deadline: datetime) -> Outcome:
+        """See the function."""
+        return await send(self.notifiers[channel], message, deadline, now=self.now, sleep=self.sleep)
 
 
 async def send(

@@ -7,18 +7,15 @@ from datetime import datetime
 
 import structlog
 
-from soundings.services.alerts.evidence import Sleep, Texts, fetch, named_handles
-from soundings.services.alerts.message import Heading, Message
-from soundings.services.alerts.notifier import Notifier
+from soundings.services.alerts.evidence import fetch, named_handles
+from soundings.services.alerts.message import Heading
 from soundings.services.alerts.plan import LATE_AFTER, Planned
-from soundings.services.alerts.sending import send, utc
+from soundings.services.alerts.sending import Means
 from soundings.services.alerts.urgent_message import render_gathered, render_urgent
 from soundings.services.alerts.urgent_plan import MINUTE, Pace, plan_urgent
-from soundings.services.domain.accounts import AccountBook
 from soundings.services.domain.alerts import Notification, Outcome
 from soundings.services.domain.posts import Post
 from soundings.services.domain.urgent import Urgent
-from soundings.services.settings import AlertSettings
 
 WAIT = 5.0
 """Seconds for a text: the record comes straight from intake, an alert only some seconds after its posts. A busy index
@@ -30,15 +27,9 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UrgentDelivery:
-    """What delivering needs, put together once at the start. Keeps in memory how much each channel had of late."""
+class UrgentDelivery(Means):
+    """Of posts that cannot wait. Keeps in memory how much each channel had of late."""
 
-    settings: AlertSettings
-    book: AccountBook
-    notifiers: Mapping[str, Notifier]
-    index: Texts
-    now: Callable[[], datetime] = field(default=utc)
-    sleep: Sleep = field(default=asyncio.sleep)
     _single: Pace = field(init=False)
     _together: Pace = field(init=False)
 
@@ -91,7 +82,7 @@ class UrgentDelivery:
             named = named_handles(self.book)
             posts = await self._posts(several)
             message = render_gathered(several, posts, self.book, named, self.now(), desk_url=self.settings.desk_url)
-            outcome = await self._send(channel, message, self.now() + MINUTE)
+            outcome = await self.send(channel, message, self.now() + MINUTE)
             for urgent in several:
                 if outcome is not Outcome.LATE:  # else it goes on waiting
                     final = Outcome.GATHERED if outcome is Outcome.SENT else outcome
@@ -116,13 +107,10 @@ class UrgentDelivery:
             urgent, post, self.book, named_handles(self.book), self.now(), told,
             heading=item.heading, desk_url=self.settings.desk_url,
         )  # fmt: skip
-        outcome = await self._send(item.channel, message, urgent.at + LATE_AFTER if live else self.now() + MINUTE)
+        outcome = await self.send(item.channel, message, urgent.at + LATE_AFTER if live else self.now() + MINUTE)
         if outcome is Outcome.LATE:
             return Outcome.WAITING if live else Outcome.FAILED  # an exercise is owed to nobody
         return outcome
-
-    async def _send(self, channel: str, message: Message, until: datetime) -> Outcome:
-        return await send(self.notifiers[channel], message, until, now=self.now, sleep=self.sleep)
 
     async def _posts(self, several: Sequence[Urgent]) -> Mapping[str, Post]:
         found = await fetch(self.index, {urgent.post for urgent in several}, wait=WAIT, sleep=self.sleep)

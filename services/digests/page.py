@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Template
 
 from soundings.services.alerts.links import safe
 from soundings.services.alerts.words import clean, people, plural, span
@@ -12,6 +12,7 @@ from soundings.services.digests import theme_words, urgent_words, wording
 from soundings.services.digests.coverage import NOT_A_SAMPLE
 from soundings.services.digests.digest import Digest
 from soundings.services.digests.themes import NAMED
+from soundings.services.templates import environment
 
 _BAR = 100
 """Per cent of the cell's width that the busiest day fills."""
@@ -51,12 +52,6 @@ def page(digest: Digest) -> str:
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("soundings.services.digests", package_path="."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["clean"] = lambda text: clean(str(text), one_line=True)
-    return environment.get_template("digest.html.j2")
+    templates = environment("soundings.services.digests")
+    templates.filters["clean"] = lambda text: clean(str(text), one_line=True)
+    return templates.get_template("digest.html.j2")

@@ -46,24 +46,17 @@ class Quoter:
         """
         fit = [mention for mention in mentions if quotable(mention)]
         spread = Counter(word for mention in fit for word in content(mention.post.text))
-        chosen: list[Quote] = []
-        for mention in sorted(fit, key=lambda m: _order(m.post, spread, len(fit))):
-            bag = content(mention.post.text)
-            if mention.post.voice in self._voices or any(_overlap(bag, said) >= _SAME for said in self._said):
-                continue
-            self._voices.add(mention.post.voice)
-            self._said.append(bag)
-            chosen.append(quote(mention.post, self._named))
-            if len(chosen) == most:
-                break
-        return tuple(chosen)
+        return self._unheard(sorted(fit, key=lambda m: _order(m.post, spread, len(fit))), most)
 
     def take(self, mentions: Sequence[Mention], most: int) -> tuple[Quote, ...]:
         """Up to `most` of the posts as they come, without those of people who were quoted already or that say what was
         quoted already."""
-        fit = [mention for mention in mentions if quotable(mention, short=True)]
+        return self._unheard([mention for mention in mentions if quotable(mention, short=True)], most)
+
+    def _unheard(self, mentions: Sequence[Mention], most: int) -> tuple[Quote, ...]:
+        """The first of them whose authors and words were not quoted yet."""
         chosen: list[Quote] = []
-        for mention in fit:
+        for mention in mentions:
             bag = content(mention.post.text)
             if mention.post.voice in self._voices or any(_overlap(bag, said) >= _SAME for said in self._said):
                 continue
