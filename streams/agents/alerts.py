@@ -6,27 +6,24 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 import faust
-import structlog
 
 from soundings.services import metrics
 from soundings.services.alerts.delivery import Delivery
-from soundings.services.alerts.handover import HandOver, steps
+from soundings.services.alerts.handover import HandOver
 from soundings.services.alerts.plan import stand_in
 from soundings.services.domain.alerts import Alert, Notification, Outcome
 from soundings.services.domain.urgent import Urgent
 from soundings.services.settings import KafkaSettings
 from soundings.streams.agents.guard import ends_the_process
+from soundings.streams.agents.handing_over import HandingOver
 from soundings.streams.agents.notices import Notices
 from soundings.streams.agents.outbox import Outbox, raw_topic
 from soundings.streams.agents.state import State
-from soundings.streams.agents.unheard import Unheard
 from soundings.streams.agents.urgent import ENTRY, GATHERED_EVERY, UrgentDesk
 from soundings.streams.codecs import decode
 
 CAUGHT_UP = 30.0
 """Seconds without another late alert: the backlog of an outage has been read, the summary can be written."""
-
-log = structlog.get_logger()
 
 
 class AlertsAgent:
@@ -42,7 +39,9 @@ class AlertsAgent:
         self._recording = asyncio.Lock()
         self._running: set[asyncio.Task[None]] = set()
         self._last_late = 0.0
-        self._unheard = Unheard("alert")
+        self._handing_over = HandingOver(
+            kind="alert", waiting=Outcome.LATE, turn=self._turn, instead=self._instead, now=delivery.now
+        )
         self._tenure = 0
         """Grows with every loss of partitions: what began under an earlier one must not be stored."""
         self._desk = UrgentDesk(delivery, self._state, self._store_urgent)
@@ -152,43 +151,24 @@ class AlertsAgent:
         """After an outage: once no more late alerts come in, tell of all of them in one message."""
         if asyncio.get_running_loop().time() - self._last_late < CAUGHT_UP:
             return
-        late: dict[str, list[Alert]] = {}
-        unheard: set[str] = set()
         tenure = self._tenure
 
         async def recorded(alert: Alert, notification: Notification) -> None:
             if tenure == self._tenure:  # else the partition's new owner sends the summary, under the same id
                 await self._record(alert, notification)
 
+        late = await self._handing_over.look(self._late(), recorded, lambda: tenure == self._tenure)
+        if late:
+            by_id = {alert.id: alert for alerts in late.values() for alert in alerts}
+            await self._delivery.deliver_summary(late, lambda note: recorded(by_id[note.alert], note))
+
+    def _late(self) -> Mapping[str, list[Alert]]:
+        """By channel, in every department."""
+        late: dict[str, list[Alert]] = {}
         for department in [key for key in self._state if not key.endswith(ENTRY)]:
             for channel, alerts in self._of(department).late().items():
-                for alert in alerts:
-                    if tenure == self._tenure and not await self._has_somebody(alert, channel, recorded):
-                        unheard.add(alert.id)
-            for channel, alerts in self._of(department).late().items():
-                late.setdefault(channel, []).extend(a for a in alerts if self._instead(a, channel) is None)
-        self._unheard.say(len(unheard))
-        if tenure != self._tenure or not any(late.values()):
-            return
-        by_id = {alert.id: alert for alerts in late.values() for alert in alerts}
-        await self._delivery.deliver_summary(late, lambda note: recorded(by_id[note.alert], note))
-
-    async def _has_somebody(
-        self, alert: Alert, channel: str, recorded: Callable[[Alert, Notification], Awaitable[None]]
-    ) -> bool:
-        """Whether anybody tells what a channel owes; handed over to others where it takes it no longer."""
-        turn = self._turn(alert)
-        if turn.locked():  # it is being told: the next look sees what became of it
-            return True
-        async with turn:
-            instead = self._instead(alert, channel)
-            if instead is None or not instead.settled:
-                return instead is None
-            log.info("handed over", alert=alert.id, channel=channel, to=instead.to, why=instead.reason)
-            for name, outcome in steps(channel, instead.to, Outcome.LATE):
-                note = Notification(alert=alert.id, channel=name, outcome=outcome, at=self._delivery.now())
-                await recorded(alert, note)
-            return True
+                late.setdefault(channel, []).extend(alerts)
+        return late
 
     def _instead(self, alert: Alert, channel: str) -> HandOver | None:
         known = self._of(alert.department).of(alert.id)

@@ -1,20 +1,18 @@
 """The part of delivery that tells of posts that cannot wait; its records lie beside those of the alerts."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from weakref import WeakValueDictionary
-
-import structlog
 
 from soundings.services import metrics
 from soundings.services.alerts.delivery import Delivery
-from soundings.services.alerts.handover import HandOver, steps
-from soundings.services.alerts.urgent import Recorded, UrgentDelivery
+from soundings.services.alerts.handover import HandOver
+from soundings.services.alerts.urgent import UrgentDelivery
 from soundings.services.alerts.urgent_plan import stand_in
 from soundings.services.domain.alerts import Notification, Outcome
 from soundings.services.domain.urgent import Urgent
+from soundings.streams.agents.handing_over import HandingOver
 from soundings.streams.agents.state import State
-from soundings.streams.agents.unheard import Unheard
 from soundings.streams.agents.urgent_notices import UrgentNotices
 
 GATHERED_EVERY = 5.0
@@ -22,9 +20,6 @@ GATHERED_EVERY = 5.0
 
 ENTRY = "/urgent"
 """End of the state's keys of this part, after the department's."""
-
-
-log = structlog.get_logger()
 
 
 class UrgentDesk:
@@ -46,7 +41,9 @@ class UrgentDesk:
         self._store = store
         self._notices: dict[str, UrgentNotices] = {}
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
-        self._unheard = Unheard("urgent")
+        self._handing_over = HandingOver(
+            kind="urgent", waiting=Outcome.WAITING, turn=self._turn, instead=self._instead, now=delivery.now
+        )
 
     def forget(self) -> None:
         self._notices.clear()
@@ -65,36 +62,17 @@ class UrgentDesk:
             if goes_on():  # else the partition's new owner tells it, under the same id
                 await self._record(urgent, notification)
 
-        waiting: dict[str, list[Urgent]] = {}
-        unheard: set[str] = set()
-        for key in [key for key in self._state if key.endswith(ENTRY)]:
-            for channel, several in self._of(key.removesuffix(ENTRY)).waiting().items():
-                for urgent in several:
-                    if not goes_on():
-                        return
-                    if not await self._has_somebody(urgent, channel, recorded):
-                        unheard.add(urgent.id)
-            for channel, several in self._of(key.removesuffix(ENTRY)).waiting().items():
-                theirs = [urgent for urgent in several if self._instead(urgent, channel) is None]
-                waiting.setdefault(channel, []).extend(theirs)
-        self._unheard.say(len(unheard))
+        waiting = await self._handing_over.look(self._waiting(), recorded, goes_on)
         if waiting:
             await self._delivery.deliver_gathered(waiting, recorded)
 
-    async def _has_somebody(self, urgent: Urgent, channel: str, recorded: Recorded) -> bool:
-        """Whether anybody tells what waits for a channel; handed over to others where it takes it no longer."""
-        turn = self._turn(urgent)
-        if turn.locked():  # it is being told: the next look sees what became of it
-            return True
-        async with turn:
-            instead = self._instead(urgent, channel)
-            if instead is None or not instead.settled:
-                return instead is None
-            log.info("handed over", urgent=urgent.id, channel=channel, to=instead.to, why=instead.reason)
-            for name, outcome in steps(channel, instead.to, Outcome.WAITING):
-                note = Notification(alert=urgent.id, channel=name, outcome=outcome, at=self._delivery.now())
-                await recorded(urgent, note)
-            return True
+    def _waiting(self) -> Mapping[str, list[Urgent]]:
+        """By channel, in every department."""
+        waiting: dict[str, list[Urgent]] = {}
+        for key in [key for key in self._state if key.endswith(ENTRY)]:
+            for channel, several in self._of(key.removesuffix(ENTRY)).waiting().items():
+                waiting.setdefault(channel, []).extend(several)
+        return waiting
 
     def _instead(self, urgent: Urgent, channel: str) -> HandOver | None:
         known = self._of(urgent.department).of(urgent.id)

@@ -218,3 +218,4 @@ def test_a_partition_that_has_gone_hands_nothing_over(office: Any) -> None:
     before = len(office.wire.sent)
     office.wire.run(office.agent._desk.gather(lambda: False))
     assert len(office.wire.sent) == before
+    assert office.sent("duty officer") == []
