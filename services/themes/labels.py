@@ -12,8 +12,9 @@ import numpy as np
 
 from soundings.services.themes.encoder import Encoder
 from soundings.services.themes.micro import Floats
-from soundings.services.themes.phrases import edge, forget, pieces, plain
-from soundings.services.themes.telling import CHANCE, Around, Telling
+from soundings.services.themes.phrases import edge, forget, pieces
+from soundings.services.themes.sayings import saying
+from soundings.services.themes.telling import Around, Telling
 from soundings.services.themes.titles import TITLE_WORDS, Candidate, title_of
 from soundings.services.themes.words import clean
 
@@ -28,6 +29,9 @@ EACH = 6
 DIVERSITY = 0.8
 """Weight of difference from what is already said: with less, keywords say one thing over and over."""
 KEYWORDS = 8
+SAID = 1 / 3
+"""Share of texts with the same words from which these are the title where no name is shared: they are what it is about
+more than a name that one text has."""
 MOSTLY = 0.6
 """Share of a phrase's occurrences inside a longer one from which only the longer is told."""
 
@@ -49,7 +53,7 @@ def label_all(texts: Mapping[int, Sequence[str]], centre: Mapping[int, Floats], 
     telling = Telling(read)
     labels = {}
     for theme, held in read.items():
-        weights = telling.weights(theme)
+        weights, said = _weights(telling, theme, held)
         around = telling.around[theme]
         heaviest = sorted(weights, key=lambda name: (-weights[name], name))[:LOOKED_AT]
         names = _varied(_without_parts(heaviest, around))
@@ -59,11 +63,19 @@ def label_all(texts: Mapping[int, Sequence[str]], centre: Mapping[int, Floats], 
             )
             for name in _rank(names, [telling.form(name) for name in names], weights, centre.get(theme), encoder)
         ]
-        said = [candidate.form for candidate in ranked[:KEYWORDS]] or _saying(held)
-        title = title_of(ranked) or (said[0] if said else "")
-        labels[theme] = Label(title=_capital(title), keywords=tuple(said))
+        keywords = [candidate.form for candidate in ranked[:KEYWORDS]] or [said] * bool(said)
+        labels[theme] = Label(title=_capital(title_of(ranked) or said), keywords=tuple(keywords))
     forget()
     return labels
+
+
+def _weights(telling: Telling, theme: int, held: Sequence[Sequence[str]]) -> tuple[dict[str, float], str]:
+    """Weighed phrases, or what is said where too little is named."""
+    weights = telling.weights(theme)
+    if weights:
+        return weights, ""
+    said, by = saying(held)
+    return ({}, said) if by >= SAID * len(held) else (telling.weights(theme, 1), said)
 
 
 def _capital(title: str) -> str:
@@ -127,23 +139,3 @@ def _shared(names: Sequence[str]) -> Floats:
     sizes = has.sum(axis=1)
     found: Floats = (has @ has.T) / np.minimum.outer(sizes, sizes)
     return found
-
-
-def _saying(texts: Sequence[Sequence[str]]) -> list[str]:
-    """Where nothing is named (`And who is to pay?`): the run of words that most say, the longer the better."""
-    counts: Counter[str] = Counter()
-    forms: dict[str, Counter[str]] = {}
-    for found in texts:
-        runs = [found[a:b] for a in range(len(found)) for b in range(a + 1, min(a + TITLE_WORDS, len(found)) + 1)]
-        for form in {" ".join(run) for run in runs if all(run) and any(map(edge, run))}:
-            if len(clean(form).split()) <= TITLE_WORDS:
-                counts[plain(form)] += 1
-                forms.setdefault(plain(form), Counter())[form] += 1
-    if not counts:
-        return []
-    best = min(counts, key=lambda name: (counts[name] < 2 or " " not in name, -_said(name, counts[name]), name))
-    return [min(forms[best], key=lambda form: (-forms[best][form], form))]
-
-
-def _said(name: str, texts: int) -> float:
-    return (texts - CHANCE) * len(name.split())

@@ -78,11 +78,13 @@ class Nouns:
         # A capital after a small word is no sentence's first: a proper name.
         proper = capital and before != "" and not written.isupper() and not greeted
         ended = not after or after in FUNCTION_WORDS
-        self._naming[word] += (before in _BEFORE_NAMES) + (after in _AFTER_NAMES) + proper
-        # Before another word that says something it may be an adjective: `the late ferry`.
-        self._heads[word] += (before in _BEFORE_HEADS or after in _AFTER_NAMES or proper) and ended
         to_a_place = before == "to" and capital
-        self._doing[word] += (before in _BEFORE_VERBS and not to_a_place) + (after in _AFTER_VERBS)
+        done = before in _BEFORE_VERBS and not to_a_place
+        subject = after in _AFTER_NAMES and not (done and after == "of")  # `to dispose of` names nothing
+        self._naming[word] += (before in _BEFORE_NAMES) + subject + proper
+        # Before another word that says something it may be an adjective: `the late ferry`.
+        self._heads[word] += (before in _BEFORE_HEADS or subject or proper) and ended
+        self._doing[word] += done + (after in _AFTER_VERBS)
 
     def share(self, word: str) -> float:
         """How far the word, in lower case, is used to name something or to tell what kind: 0 to 1."""
@@ -106,6 +108,7 @@ class Nouns:
             and 2 * self._shouted[word] <= self._upper[word]
             and self._placed[word] < PLACED * self._upper[word]
             for word in words
+            if word not in FUNCTION_WORDS
         )
 
     def names(self, words: Sequence[str]) -> bool:

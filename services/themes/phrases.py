@@ -38,7 +38,7 @@ FUNCTION_WORDS = frozenset(
     night nights weekend minutes hours days weeks months years place places point job kind sort lot
     monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
     october november december mon tue wed thu fri sat sun jan feb mar apr jun jul aug sept oct nov dec
-    first except indeed perhaps instead whether unless despite towards among uh""".split()
+    first except indeed perhaps instead whether unless despite towards among uh everyday""".split()
 )
 """English words that cannot begin or end a title. In other languages the words that most themes share do that job."""
 

@@ -7,7 +7,7 @@ rather than by running words, so that one long text has no more say than a short
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from math import log
+from math import log, prod
 from typing import NamedTuple
 
 from soundings.services.themes.nouns import HEAD, Nouns
@@ -22,8 +22,8 @@ SOMEBODY = 0.4
 PIECE = 0.05
 """Weight of a phrase before which the same word always stands: the longer one may be too long for a title."""
 WORDS = 0.5
-"""Part of a phrase's weight that its words have, the rest is its own: people say a thing in several ways, but in the
-same words."""
+"""Part of a phrase's weight that its words have (their geometric mean, so that each must be said), the rest is its own:
+people say a thing in several ways, but in the same words."""
 CHANCE = 0.9
 """Texts taken off each count: one use may be chance, from the second on it is something that is being said. Less than
 one, so that in a theme of a few texts something is left."""
@@ -71,9 +71,14 @@ class Telling:
         self._themes = Counter(name for held in self.around.values() for name in held)
         self._worth: dict[str, tuple[float, list[float]]] = {}
 
-    def weights(self, theme: int) -> dict[str, float]:
-        """Phrases, by key, that may stand in the theme's title; a weight is above 0."""
-        least = 2 if self._sizes[theme] >= ENOUGH_TEXTS else 1
+    def weights(self, theme: int, least: int | None = None) -> dict[str, float]:
+        """Phrases, by key, that may stand in the theme's title; a weight is above 0.
+
+        Args:
+            least: texts that must hold a phrase; by default 2 from ENOUGH_TEXTS texts on.
+        """
+        if least is None:
+            least = 2 if self._sizes[theme] >= ENOUGH_TEXTS else 1
         informs: dict[str, float] = {}
         found = {}
         for name, held in self.around[theme].items():
@@ -86,8 +91,8 @@ class Telling:
             for part in (name, *words):
                 if part not in informs:
                     informs[part] = self._informs(theme, part)
-            by_words = sum(informs[word] * share for word, share in zip(words, shares, strict=True) if share)
-            telling = WORDS * by_words / sum(map(bool, shares)) + (1 - WORDS) * informs[name]
+            by_word = [informs[word] * share for word, share in zip(words, shares, strict=True) if share]
+            telling = WORDS * prod(by_word) ** (1 / len(by_word)) + (1 - WORDS) * informs[name]
             if telling > 0:
                 found[name] = worth * telling
         return found
@@ -130,7 +135,9 @@ class Telling:
         words = [plain(word) for word in form.split()]
         if not self.nouns.names(words):
             return 0.0, []
-        worth = 1 + LONGER * (min(len(words), 3) - 1)
+        # `loss of the pier` has two words; in `Quay under Lyme` the small one is part of a name.
+        size = sum(edge(word) or form[0].isupper() for word in words)
+        worth = 1 + LONGER * (min(size, 3) - 1)
         if len(words) == 1 and not self.nouns.proper(words[0]):
             worth = BARE
         if self.nouns.person(words):

@@ -29,7 +29,7 @@ class Candidate:
     texts: int
     """Of the theme, that hold it."""
     proper: bool
-    """A name throughout, of a place or a body: it does not say what the matter is."""
+    """A name throughout, of a place or a body."""
 
 
 def title_of(ranked: Sequence[Candidate]) -> str:
@@ -38,12 +38,13 @@ def title_of(ranked: Sequence[Candidate]) -> str:
         return ""
     chosen = [_specific(ranked)]
     while len(chosen) < PHRASES:
-        matter_missing = len(chosen) == 1 and chosen[0].proper
-        if sum(map(_length, chosen)) >= ENOUGH and not matter_missing:
+        full = sum(map(_length, chosen)) >= ENOUGH
+        missing = not any(map(_matter, chosen))
+        if full and not missing:
             break
         fit = [candidate for candidate in ranked if _fits(candidate, chosen)]
-        matters = [candidate for candidate in fit if not candidate.proper and candidate.form[0] != "#"]
-        if matter_missing and (matters or sum(map(_length, chosen)) >= ENOUGH):
+        matters = list(filter(_matter, fit))
+        if missing and (matters or full):
             fit = matters
         if not fit:
             break
@@ -51,15 +52,20 @@ def title_of(ranked: Sequence[Candidate]) -> str:
     return ", ".join(candidate.form for candidate in chosen)
 
 
+def _matter(candidate: Candidate) -> bool:
+    """Whether it may say what it is about: a name says where or who, and a hashtag often under what slogan."""
+    return not candidate.proper and candidate.form[0] != "#"
+
+
 def _specific(ranked: Sequence[Candidate]) -> Candidate:
-    """The first candidate, or the most common longer phrase that holds it if that is common enough."""
+    """The first candidate, or the weightiest longer phrase that holds it, of those that are common enough."""
     first = ranked[0]
     if " " in first.form or first.form[0] == "#":
         return first
     word = stem(first.form)
     longer = [c for c in ranked if " " in c.form and word in map(stem, c.form.split())]
     common = [c for c in longer if c.texts >= GROWN * first.texts]
-    return max(common, key=lambda c: (c.texts, c.weight), default=first)
+    return max(common, key=lambda c: c.weight, default=first)
 
 
 def _fits(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
@@ -85,4 +91,5 @@ def _says(candidate: Candidate) -> list[str]:
 def _akin(one: str, other: str) -> bool:
     short = min(len(one), len(other))
     agree = next((at for at in range(short) if one[at] != other[at]), short)
-    return one == other or agree >= max(AKIN_LETTERS, AKIN * short)
+    inside = short >= AKIN_LETTERS and (one in other or other in one)  # `fire` in `#quayfire`
+    return one == other or inside or agree >= max(AKIN_LETTERS, AKIN * short)
