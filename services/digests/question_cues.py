@@ -50,7 +50,9 @@ RHETORICAL = _any(
     wouldn't you say | anyone (?:want|care) to | do you (?:really|honestly|seriously|actually|think)
     what (?:is|are|were) you (?:playing|thinking|on about) | who do you think | guess (?:what|who) | what an?
     what chance | whose side | will you (?:ever|do) | call (?:this|that|yourself) | waste of
-    (?:who|which \w+) (?:thought|signed) | \w+ \w+ i wonder
+    (?:who|which \w+) (?:thought|signed) | thought (?:this|that|it) was
+    what (?:kind|sort) of (?:a )?(?:person|people|country)
+    so (?:do|does|is|are|am|was|shall|should) (?:i|we|you|they|it|this|that) | \w+ \w+ i wonder
     """
 )
 """What is asked to say something, not to know it."""

@@ -19,6 +19,8 @@ SAME = 0.3
 """Share of the words' weight: looked at on a real stream, .4 still parts one question asked of two places or in other
 words, .2 begins to join what only shares its subject."""
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_HOW = re.compile(r"\bhow (long|often|much|many|far|soon|old)\b", re.IGNORECASE)
+"""What is asked is most of such a question: `how long does a renewal take?` is asked of a replacement too."""
 _HASHTAG = re.compile(r"#(\w+)")
 
 
@@ -72,7 +74,8 @@ def _put(own_words: Sequence[Mention], material: Material) -> list[_Put]:
 def _compared(put: _Put) -> str:
     """The words by which it is compared: those of the question, hashtags among them."""
     text = put.alone.words if put.alone else question_in(put.mention.post.text)
-    return _HASHTAG.sub(lambda found: _HUMP.sub(" ", found[1]), text)
+    parted = _HASHTAG.sub(lambda found: _HUMP.sub(" ", found[1]), text)
+    return _HOW.sub(r"how\1 \1", parted)
 
 
 def _question(group: Sequence[_Put], replies: Collection[str | None], named: frozenset[str]) -> _Ranked | None:

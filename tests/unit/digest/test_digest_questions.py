@@ -40,6 +40,7 @@ def test_a_question_about_something_that_is_named_stands_on_its_own(eg: Any, wor
         "Is this still the plan?",
         "Are you having a laugh with these purple forms from Mockup?",
         "So what does @ExampleGov actually do?",
+        "So do I hide the purple form behind the sofa in Mockup now?",
         "How dare you send purple forms to people in Mockup?",
         "Why not simply mend the footbridge at Mockup?",
         "The footbridge at Mockup is shut again, isn't it?",
@@ -104,6 +105,15 @@ def test_a_hashtag_is_compared_by_the_words_in_it(eg: Any) -> None:
         eg.mention(2, "Any news on the works at Mockup Weir?", acts=ASKS),
     ]
     assert [group.people for group in eg.composed(questions).questions.groups] == [2]
+
+
+def test_how_long_is_one_question_whatever_it_is_asked_of(eg: Any) -> None:
+    things = ("renewal", "replacement", "fishing licence", "first certificate")
+    questions = [
+        eg.mention(n, f"How long does a {thing} take at the moment?", acts=ASKS) for n, thing in enumerate(things)
+    ]
+    other = eg.mention(9, "How often is a renewal checked by the office in Mockup?", acts=ASKS)
+    assert [group.people for group in eg.composed([*questions, other]).questions.groups] == [4, 1]
 
 
 def test_the_digest_says_what_its_list_leaves_out(eg: Any) -> None:
