@@ -16,6 +16,7 @@ from aiosmtpd.controller import Controller
 from soundings.services.digests.digest import Asked, Coverage, DayCount, Digest, Volume
 from soundings.services.digests.sending import letter, send, verify
 from soundings.services.digests.theme_items import Themes
+from soundings.services.digests.urgent_items import UrgentWeek
 from soundings.services.settings import SettingsError, SmtpSettings
 
 DIGEST = Digest(
@@ -42,6 +43,7 @@ DIGEST = Digest(
     themes=Themes(reported=False),
     spread=(),
     copies=(),
+    urgent=UrgentWeek(),
     questions=Asked(people=0, posts=0, answered=None, groups=()),
     acts=(),
     dashboard="",
