@@ -30,6 +30,9 @@ one, so that in a theme of a few texts something is left."""
 ELSEWHERE = 0.02
 """Share added to what a phrase has elsewhere: otherwise of two words that are rare there, the rarer wins here, though
 fewer say it."""
+EVERYWHERE = 2
+"""Power of the share of themes that do not have a phrase: what turns up everywhere, however thinly (`project`, `question`)
+names no matter; by its texts alone it looks as rare as what one other theme is about."""
 TYPICAL = 0.3
 """A word in so large a share of all themes is this stream's small talk."""
 ENOUGH_THEMES = 10
@@ -119,7 +122,8 @@ class Telling:
         support = (len(held) + len(set(held))) / 2
         here = max(0.0, support - CHANCE) / size
         elsewhere = (len(self._uses[name]) - len(held)) / (sum(self._sizes.values()) - size + 1)
-        return here * log(1 + here / (ELSEWHERE + elsewhere))
+        others = (self._themes[name] - 1) / len(self._sizes)
+        return here * log(1 + here / (ELSEWHERE + elsewhere)) * (1 - others) ** EVERYWHERE
 
     def _worth_of(self, name: str) -> tuple[float, list[float]]:
         """What a phrase is worth wherever it stands (0: it names nothing), and how far each of its words names
