@@ -93,22 +93,30 @@ def _empty(folder: Path) -> None:
 
 def _tell(settings: Any, console: Any, seconds: int | None) -> None:
     """The story, told from a thread of its own: the main thread keeps the stack running."""
+    from itertools import pairwise
+
     from soundings.deploy.commands.target import target_of
     from soundings.deploy.local.state import read_state
-    from soundings.deploy.scenario import QUIET_UNTIL, STORM_AT, write
+    from soundings.deploy.scenario import BREATHERS, QUIET_UNTIL, STORM_AT, write
     from soundings.streams.sources.replay import Pace
 
     while not ((state := read_state(settings.state)) and state.phase == "running"):
         time.sleep(0.2)
     began = time.monotonic()
-    weeks, evening = settings.state / "five-weeks.jsonl.gz", settings.state / "evening.jsonl.gz"
+    evening = settings.state / "evening.jsonl.gz"
     until = STORM_AT + STORM_SHOWN
     try:
         running = target_of(settings)
-        number = write(weeks, until=QUIET_UNTIL) + write(evening, since=QUIET_UNTIL)
+        weeks = []
+        number = write(evening, since=QUIET_UNTIL)
+        for part, (start, end) in enumerate(pairwise((None, *BREATHERS, QUIET_UNTIL))):
+            weeks.append(settings.state / f"weeks-{part}.jsonl.gz")
+            number += write(weeks[-1], since=start, until=end)
         console.print(f"{number:,} made-up posts. Five weeks of them go by at full speed.")
-        _replay(running, weeks, Pace())
-        _wait_until_worked_off(running)
+        for file in weeks:
+            _replay(running, file, Pace())
+            # Else the next part's first urgent post would be told while the index is behind, without its text.
+            _wait_until_worked_off(running)
         _decide(running, console)
         left = (seconds or UNHURRIED) - (time.monotonic() - began) - KEPT_FOR_THE_DIGEST
         speed = (until - QUIET_UNTIL).total_seconds() / max(left, SHORTEST)

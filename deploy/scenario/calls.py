@@ -14,6 +14,8 @@ NEIGHBOUR_AT, UPSTAIRS_AT, CAR_AT = at(18, 19, 42), at(18, 21, 16), at(19, 0, 35
 RIVER_AT = STORM_AT - timedelta(minutes=17)
 # On the Tuesday of the week of the storm, in office hours: somebody is there to answer.
 DESPAIR_AT = at(36, 10, 20)
+BREATHERS = (NEIGHBOUR_AT, DESPAIR_AT)
+"""Moments at which a demo at full speed lets everything catch up, so that what follows is told with its text."""
 # Once the storm has a name for who is to blame.
 THREAT_AT, OFFICE_AT = STORM_AT + timedelta(minutes=24), STORM_AT + timedelta(minutes=51)
 
