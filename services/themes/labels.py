@@ -12,7 +12,7 @@ import numpy as np
 
 from soundings.services.themes.encoder import Encoder
 from soundings.services.themes.micro import Floats
-from soundings.services.themes.phrases import edge, forget, pieces
+from soundings.services.themes.phrases import edge, forget, pieces, plain
 from soundings.services.themes.sayings import saying
 from soundings.services.themes.telling import Around, Telling
 from soundings.services.themes.titles import TITLE_WORDS, Candidate, title_of
@@ -30,8 +30,10 @@ DIVERSITY = 0.8
 """Weight of difference from what is already said: with less, keywords say one thing over and over."""
 KEYWORDS = 8
 SAID = 1 / 3
-"""Share of texts with the same words from which these are the title where no name is shared: they are what it is about
-more than a name that one text has."""
+"""Share of texts with the same words from which these are the title where hardly a name is shared: they are what it is
+about more than a name that one text has."""
+FEW = 0.15
+"""Share of texts below which the heaviest phrase is what few say."""
 MOSTLY = 0.6
 """Share of a phrase's occurrences inside a longer one from which only the longer is told."""
 
@@ -73,9 +75,13 @@ def _weights(telling: Telling, theme: int, held: Sequence[Sequence[str]]) -> tup
     """Weighed phrases, or what is said where too little is named."""
     weights = telling.weights(theme)
     if weights:
-        return weights, ""
+        heaviest = max(weights, key=lambda name: (weights[name], name))
+        if len(telling.around[theme][heaviest]) >= FEW * len(held):
+            return weights, ""
     said, by = saying(held)
-    return ({}, said) if by >= SAID * len(held) else (telling.weights(theme, 1), said)
+    if by < SAID * len(held) or (weights and telling.nouns.names(plain(said).split())):
+        return weights or telling.weights(theme, 1), said
+    return {}, said
 
 
 def _capital(title: str) -> str:

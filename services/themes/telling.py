@@ -31,8 +31,8 @@ ELSEWHERE = 0.02
 """Share added to what a phrase has elsewhere: otherwise of two words that are rare there, the rarer wins here, though
 fewer say it."""
 EVERYWHERE = 2
-"""Power of the share of themes that do not have a phrase: what turns up everywhere, however thinly (`project`, `question`)
-names no matter; by its texts alone it looks as rare as what one other theme is about."""
+"""Power of the share of themes that do not have a phrase: what turns up everywhere, however thinly (`question`), names
+no matter; by its texts alone it looks as rare as what one other theme is about."""
 TYPICAL = 0.3
 """A word in so large a share of all themes is this stream's small talk."""
 ENOUGH_THEMES = 10

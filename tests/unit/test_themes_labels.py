@@ -111,6 +111,12 @@ def test_where_nothing_is_named_the_title_is_what_most_say() -> None:
     assert title(texts) == "who is to pay"
 
 
+def test_a_name_in_few_texts_does_not_stand_for_what_most_say() -> None:
+    starts = ("and", "so", "but", "we ask", "they ask", "yes", "oh", "I ask", "once more", "again", "now", "well")
+    texts = [f"{start} who is to pay?" for start in starts]
+    assert title([*texts, "ask Morwenna about it", "it was Morwenna"]) == "who is to pay"
+
+
 def test_a_hashtag_does_not_say_the_same_words_again() -> None:
     texts = [f"{start} late ferries {end} #LateFerries" for start in ("the", "our") for end in ("are back", "cost us")]
     made = title(texts)
