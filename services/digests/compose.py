@@ -38,7 +38,7 @@ def compose(material: Material, now: datetime) -> Digest:
     copied = _copies(written)
     pasted = {mention.post.id for group in copied for mention in group}
     own_words = [mention for mention in written if mention.post.id not in pasted]
-    quoter = Quoter(material.named)
+    quoter = Quoter(material.named, material.withheld)
     found = storms(material, own_words, quoter, now)
     themes_ = themes(material, quoter, found)
     # The posts of a storm are told of with it: in a week with a storm they would be all that there is.

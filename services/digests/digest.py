@@ -67,6 +67,8 @@ class Storm:
     """Channels and when they were told."""
     not_told: tuple[str, ...]
     """Why others were not, as sentences; empty where somebody was."""
+    live: bool
+    """False: it was decided from a replay, and what is said of telling is an exercise."""
     here: bool
     """Whether it is about this policy area, as far as its posts tell."""
     sayings: tuple[Saying, ...]

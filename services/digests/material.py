@@ -55,3 +55,8 @@ class Material:
     named: frozenset[str] = frozenset()
     """Handles that may stand in a quotation."""
     desk_url: str = ""
+
+    @property
+    def withheld(self) -> frozenset[str]:
+        """Posts that are counted but quoted nowhere: a digest repeats no threat and nobody's cry for help."""
+        return frozenset(each.post for each in self.urgent)

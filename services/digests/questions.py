@@ -65,10 +65,14 @@ def asked(own_words: Sequence[Mention], material: Material) -> Asked:
 def _put(own_words: Sequence[Mention], material: Material) -> list[_Put]:
     ours = frozenset(account.handle.casefold() for account in material.department.accounts)
     return [
-        _Put(mention=mention, alone=standing(mention, ours) if quotable(mention, short=True) else None)
+        _Put(mention=mention, alone=standing(mention, ours) if _shown(mention, material.withheld) else None)
         for mention in own_words
         if SpeechAct.QUESTION in mention.tags.acts
     ]
+
+
+def _shown(mention: Mention, withheld: Collection[str]) -> bool:
+    return quotable(mention, short=True) and mention.post.id not in withheld
 
 
 def _compared(put: _Put) -> str:
@@ -82,7 +86,7 @@ def _question(group: Sequence[_Put], replies: Collection[str | None], named: fro
     """None where none of the group can be read alone."""
     best = min(
         ((_weaker(each.mention, each.alone), each.mention, each.alone) for each in group if each.alone),
-        key=lambda found: (found[0], found[1].post.id),
+        key=lambda found: (found[0], len(found[2].words), found[1].post.id),
         default=None,
     )
     if best is None:

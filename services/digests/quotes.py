@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from soundings.services.alerts.links import safe
 from soundings.services.alerts.words import clean, shorten, without_handles
@@ -34,8 +34,9 @@ def quote(post: Post, named: frozenset[str]) -> Quote:
 class Quoter:
     """Chooses quotations for one digest, and remembers whom and what it has quoted."""
 
-    def __init__(self, named: frozenset[str]) -> None:
+    def __init__(self, named: frozenset[str], withheld: Collection[str] = ()) -> None:
         self._named = named
+        self._withheld = frozenset(withheld)
         self._voices: set[str] = set()
         self._said: list[frozenset[str]] = []
 
@@ -44,14 +45,17 @@ class Quoter:
 
         The same posts in any order give the same quotations.
         """
-        fit = [mention for mention in mentions if quotable(mention)]
+        fit = self._fit(mentions)
         spread = Counter(word for mention in fit for word in content(mention.post.text))
         return self._unheard(sorted(fit, key=lambda m: _order(m.post, spread, len(fit))), most)
 
     def take(self, mentions: Sequence[Mention], most: int) -> tuple[Quote, ...]:
         """Up to `most` of the posts as they come, without those of people who were quoted already or that say what was
         quoted already."""
-        return self._unheard([mention for mention in mentions if quotable(mention, short=True)], most)
+        return self._unheard(self._fit(mentions, short=True), most)
+
+    def _fit(self, mentions: Iterable[Mention], *, short: bool = False) -> list[Mention]:
+        return [m for m in mentions if quotable(m, short=short) and m.post.id not in self._withheld]
 
     def _unheard(self, mentions: Sequence[Mention], most: int) -> tuple[Quote, ...]:
         """The first of them whose authors and words were not quoted yet."""
@@ -69,7 +73,7 @@ class Quoter:
 
     def one(self, mentions: Iterable[Mention]) -> Quote | None:
         """The best of them; somebody who was quoted already may be, so that a group is not left without words."""
-        fit = [mention for mention in mentions if quotable(mention, short=True)]
+        fit = self._fit(mentions, short=True)
         if not fit:
             return None
         spread = Counter(word for mention in fit for word in content(mention.post.text))

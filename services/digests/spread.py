@@ -1,7 +1,7 @@
 """What was passed on most: reposts say nothing new, but show what many people put their name to."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from soundings.services.digests.digest import Spread
 from soundings.services.digests.material import Material
@@ -27,7 +27,7 @@ def spread(mentions: Sequence[Mention], material: Material) -> tuple[Spread, ...
     for key, reposts in by_post.items():
         people = len({mention.post.voice for mention in reposts})
         whole = [mention for mention in reposts if mention.post.text_complete]
-        if people < LEAST or not whole or any(mention.tags.offensive for mention in reposts):
+        if people < LEAST or not whole or any(_unfit(mention, material.withheld) for mention in reposts):
             continue
         # Not the address of a repost: that is a person's, and leads to the same text.
         shown = quote(originals.get(key, whole[0].post), material.named)
@@ -40,3 +40,7 @@ def spread(mentions: Sequence[Mention], material: Material) -> tuple[Spread, ...
             )
         )
     return tuple(sorted(found, key=lambda item: (-item.people, item.quote.post))[:MOST])
+
+
+def _unfit(mention: Mention, withheld: Collection[str]) -> bool:
+    return mention.tags.offensive or mention.post.id in withheld or mention.post.reference in withheld

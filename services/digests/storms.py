@@ -57,6 +57,7 @@ def _storm(storm: Firestorm, material: Material, written: Sequence[Mention], quo
         statement=_statement(storm, material),
         told=tuple(told.items()),
         not_told=() if told else _why_not(notices),
+        live=_live(storm, material),
         here=here,
         sayings=sayings(of_it, otherwise, material, quoter) if of_it else (),
     )
@@ -65,6 +66,11 @@ def _storm(storm: Firestorm, material: Material, written: Sequence[Mention], quo
 def _notices(storm: Firestorm, material: Material) -> list[Notification]:
     alerts = {alert.id for alert in material.alerts if alert.firestorm.id == storm.id}
     return [notice for notice in material.notifications if notice.alert in alerts]
+
+
+def _live(storm: Firestorm, material: Material) -> bool:
+    alerts = [alert for alert in material.alerts if alert.firestorm.id == storm.id]
+    return not alerts or any(alert.live for alert in alerts)
 
 
 def _why_not(notices: Sequence[Notification]) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ from soundings.services.domain.urgent import UrgencyKind
 
 MEANS = (
     "They are recognised by rules that read public posts in English; the rules can be wrong and miss much. Whether "
-    "anybody acted is not recorded here: ask who is told. What was written is not repeated; open the post."
+    "anybody acted is not recorded here: ask who is told. What was written is quoted nowhere in this digest; open the "
+    "post."
 )
 _MANY = {UrgencyKind.RISK_TO_LIFE: "risks to life", UrgencyKind.THREAT_TO_STAFF: "threats to staff"}
 
@@ -71,7 +72,8 @@ def _after(posted: datetime, told: datetime) -> str:
 
 
 def _answered(item: UrgentItem) -> str:
-    if item.answered is None:
+    # A threat is better not answered: to say that it was not would read as a reproach.
+    if item.answered is None or (item.kind is UrgencyKind.THREAT_TO_STAFF and not item.answered):
         return ""
     return "We replied to it." if item.answered else "No reply of ours to it is in the data."
 

@@ -119,7 +119,10 @@ def storm_facts(storm: Storm, zone: ZoneInfo) -> tuple[str, ...]:
         facts.append("A post by another account set it off.")
     elif storm.trigger_whose is Whose.OURS:
         facts.append("A post of ours set it off.")
-    if storm.told:
+    if storm.told and not storm.live:
+        shown = ", ".join(clean(name, one_line=True) for name, _ in storm.told)
+        facts.append(f"From a replay, shown as an exercise on {shown}.")
+    elif storm.told:
         told = "; ".join(f"{clean(name, one_line=True)} on {moment(at, zone)}" for name, at in storm.told)
         facts.append(f"Told: {told}.")
     else:

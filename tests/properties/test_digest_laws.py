@@ -1,5 +1,6 @@
 """Laws of the digest: whatever people write and in whatever order it arrives."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -96,12 +97,18 @@ def material(posts: list[Mention]) -> Material:
             department=DEPARTMENT.key, week=str(WEEK), at=NOW, themes=tuple(each.theme.id for each in themes)
         ),
         theme_texts={mention.post.id: mention for mention in posts},
-        urgent=tuple(urgent(mention) for mention in posts),
+        urgent=tuple(urgent(mention) for mention in posts if urgently(mention)),
         urgent_notes=tuple(
             Notification(alert=urgent(mention).id, channel=ATTACKS[number % 5], outcome=Outcome.SENT, at=NOW)
             for number, mention in enumerate(sorted(posts, key=lambda mention: mention.post.id))
+            if urgently(mention)
         ),
     )
+
+
+def urgently(mention: Mention) -> bool:
+    """One post in three."""
+    return int(mention.post.id.rpartition(":")[2]) % 3 == 0
 
 
 def urgent(mention: Mention) -> Urgent:
@@ -194,7 +201,26 @@ def test_people_are_never_more_than_posts_and_abusive_posts_are_not_quoted(posts
     counted += [(item.people, item.posts) for item in made.copies]
     counted += [(item.people, item.posts) for item in made.acts]
     assert all(people <= number for people, number in counted)
-    assert made.urgent.posts == len(posts) >= made.urgent.number >= len(made.urgent.items)
+    assert made.urgent.posts == sum(map(urgently, posts)) >= made.urgent.number >= len(made.urgent.items)
+
+
+@SOME
+@given(posts=mentions())
+def test_what_is_urgent_is_quoted_nowhere(posts: list[Mention]) -> None:
+    made = json.loads(as_json(compose(material(posts), NOW)))["digest"]
+    listed = made.pop("urgent")["items"]
+    assert {item["post"] for item in listed} <= {mention.post.id for mention in posts if urgently(mention)}
+    assert not quoted(made) & {mention.post.id for mention in posts if urgently(mention)}
+
+
+def quoted(value: object) -> set[str]:
+    """The ids of all quotations in the digest's JSON, however deep."""
+    if isinstance(value, list):
+        return {post for each in value for post in quoted(each)}
+    if not isinstance(value, dict):
+        return set()
+    own = {str(value["post"])} if value.keys() == {"text", "post", "url"} else set()
+    return own | {post for each in value.values() for post in quoted(each)}
 
 
 @example(texts=[*[""] * 6, ATTACKS[1], *[" ".join(ATTACKS[:2])] * 2], threshold=1.0)

@@ -104,7 +104,7 @@ def stormy() -> list[Record]:
         statement=own.id,
         sample=("x::600",),
     )
-    alert = replace(example_alert(at), id=f"{storm.id}/opened", department=DEPARTMENT.key, firestorm=storm)
+    alert = replace(example_alert(at), id=f"{storm.id}/opened", department=DEPARTMENT.key, firestorm=storm, live=True)
     told = Notification(alert=alert.id, channel="duty phone", outcome=Outcome.SENT, at=at + timedelta(minutes=21))
     replay = Notification(alert=alert.id, channel="mail", outcome=Outcome.NOT_SENT_SEVERITY, at=at)
     angry = [

@@ -6,7 +6,7 @@ from typing import Any
 
 from soundings.services.digests.page import page
 from soundings.services.digests.text import text
-from soundings.services.domain.alerts import Notification
+from soundings.services.domain.alerts import Alert, Notification
 from soundings.services.domain.firestorms import Firestorm, Severity
 
 
@@ -29,6 +29,14 @@ def test_a_storm_that_nobody_was_told_of_says_why(eg: Any) -> None:
     assert "Nobody was told (not sent: below the channel's severity)" in " ".join(text(eg.composed(records)).split())
     unrecorded = [record for record in records if not isinstance(record, Notification)]
     assert "no notice is recorded" in text(eg.composed(unrecorded))
+
+
+def test_a_storm_of_a_replay_is_told_as_an_exercise(eg: Any) -> None:
+    """The clock of the replay is not that of the story: no time of telling is named."""
+    records = [replace(r, live=False) if isinstance(r, Alert) else r for r in eg.stormy()]
+    shown = " ".join(text(eg.composed(records)).split())
+    assert "From a replay, shown as an exercise on duty phone." in shown
+    assert "Told: " not in shown
 
 
 def test_a_storm_about_something_else_does_not_stand_in_an_areas_digest_as_its_own(eg: Any) -> None:

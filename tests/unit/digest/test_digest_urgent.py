@@ -9,7 +9,7 @@ from soundings.services.digests.page import page
 from soundings.services.digests.text import text
 from soundings.services.digests.wording import headline
 from soundings.services.domain.alerts import Notification, Outcome
-from soundings.services.domain.posts import PostKind, Statement
+from soundings.services.domain.posts import PostKind, SpeechAct, Statement
 from soundings.services.domain.urgent import UrgencyKind, Urgent, urgent_id
 
 WORDS = "Water is at the door in Mockup Lane and my neighbour cannot get out"
@@ -41,7 +41,8 @@ def plain(digest: Any) -> str:
 def test_what_was_urgent_is_counted_with_who_was_told_and_a_link_but_not_in_its_words(eg: Any) -> None:
     first, copy = urgent(eg, 1, appeal="same"), urgent(eg, 3, appeal="same")
     threat = urgent(eg, 2, kind=UrgencyKind.THREAT_TO_STAFF, reason="somebody says that they will hurt staff")
-    posts = [eg.mention(1, WORDS), eg.mention(3, WORDS, kind=PostKind.REPOST, reference="x::1"), eg.mention(2, WORDS)]
+    passed_on = eg.mention(3, WORDS, kind=PostKind.REPOST, reference="x::1")
+    posts = [eg.mention(1, WORDS, acts=[SpeechAct.COMPLAINT]), passed_on, eg.mention(2, WORDS, acts=[SpeechAct.PRAISE])]
     digest = eg.composed(
         [*posts, first, copy, threat, note(first, Outcome.SENT, 2), note(copy, Outcome.NOT_SENT_COPY)],
     )
@@ -55,11 +56,9 @@ def test_what_was_urgent_is_counted_with_who_was_told_and_a_link_but_not_in_its_
     section = plain(digest).partition("POSTS THAT COULD NOT WAIT")[2].partition("STORMS")[0]
     assert "Told: duty phone 2 minutes after it was posted." in section
     assert "Nobody was told (no notice is recorded)." in section
-    # The words themselves stand nowhere in what is told of urgent posts; other sections quote what they quote.
-    assert "Mockup Lane" not in section
+    assert "Mockup Lane" not in text(digest) + page(digest) + as_csv(digest)
     in_page = page(digest).partition("Posts that could not wait</h2>")[2].partition("Storms</h2>")[0]
     assert "https://social.example/1" in in_page
-    assert "Mockup Lane" not in in_page
     assert "urgent,risk_to_life,,1" in as_csv(digest)
     assert b'"threat_to_staff"' in as_json(digest)
 
@@ -85,6 +84,25 @@ def test_whether_we_replied_is_told_where_the_data_tell(eg: Any) -> None:
     digest = eg.composed([eg.mention(1, WORDS), one, other, Statement(post=reply)])
     assert [(item.post, item.answered) for item in digest.urgent.items] == [("x::2", False), ("x::1", True)]
     assert [item.answered for item in eg.composed([one]).urgent.items] == [None]
+
+
+def test_a_cry_for_help_is_quoted_neither_among_questions_nor_as_passed_on_nor_in_a_storm(eg: Any) -> None:
+    """Counted everywhere, quoted nowhere; others who ask the same are quoted."""
+    help_ = "Who comes to Mockup Lane when the water is at the door and my neighbour cannot get out?"
+    asked = eg.mention(1, help_, acts=[SpeechAct.QUESTION])
+    reposts = [eg.mention(10 + n, help_, kind=PostKind.REPOST, reference="x::1") for n in range(6)]
+    digest = eg.composed([asked, *reposts, *(urgent(eg, n) for n in (1, *range(10, 16)))])
+    assert digest.questions.posts == 1
+    assert "Mockup Lane" not in text(digest) + page(digest) + as_csv(digest)
+    plainly = eg.composed([asked, *reposts])
+    assert "Mockup Lane" in text(plainly)
+
+
+def test_a_threat_that_nobody_answered_is_no_reproach(eg: Any) -> None:
+    reply = replace(eg.mention(5, "Thank you.").post, own_account="x:examplegov", reference="x::9")
+    threat = urgent(eg, 2, kind=UrgencyKind.THREAT_TO_STAFF)
+    assert "reply of ours" not in plain(eg.composed([threat, Statement(post=reply)])).partition("QUESTIONS")[0]
+    assert "No reply of ours to it" in plain(eg.composed([urgent(eg, 2), Statement(post=reply)]))
 
 
 def test_an_areas_digest_counts_its_own_and_says_how_many_are_elsewhere(eg: Any) -> None:
