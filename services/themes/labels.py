@@ -73,10 +73,15 @@ def label_all(texts: Mapping[int, Sequence[str]], centre: Mapping[int, Floats], 
 
 def _weights(telling: Telling, theme: int, held: Sequence[Sequence[str]]) -> tuple[dict[str, float], str]:
     """Weighed phrases, or what is said where too little is named."""
+    around = telling.around[theme]
     weights = telling.weights(theme)
     if weights:
         heaviest = max(weights, key=lambda name: (weights[name], name))
-        if len(telling.around[theme][heaviest]) >= FEW * len(held):
+        if len(around[heaviest]) >= FEW * len(held):
+            return weights, ""
+    if max(map(len, around.values()), default=0) < SAID * len(held):  # so many share not even a word
+        weights = weights or telling.weights(theme, 1)
+        if weights:
             return weights, ""
     said, by = saying(held)
     if by < SAID * len(held) or (weights and telling.nouns.names(plain(said).split())):

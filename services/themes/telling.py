@@ -5,13 +5,12 @@ Informativeness as in Tomokiyo and Hurst 2003 (how far a phrase's share here exc
 rather than by running words, so that one long text has no more say than a short one.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from math import log, prod
-from typing import NamedTuple
 
 from soundings.services.themes.nouns import HEAD, Nouns
-from soundings.services.themes.phrases import edge, key, plain, spans
+from soundings.services.themes.phrases import edge, plain, spans, stem
 
 LONGER = 0.4
 """What each further word adds to a phrase's weight, up to three: a single word rarely tells a matter."""
@@ -44,20 +43,13 @@ Around = dict[str, list[tuple[str, str]]]
 """For each phrase of a theme the words before and after it, once for each text that holds it."""
 
 
-class Use(NamedTuple):
-    """A phrase in a text, once for each text that holds it: pieces as written, empty at a boundary."""
-
-    phrase: tuple[str, ...]
-    before: str
-    after: str
-
-    def form(self) -> str:
-        return " ".join(self.phrase)
+Use = tuple[Sequence[str], int, int]
+"""A phrase in a text, once for each text that holds it: the text's pieces, where it begins and ends."""
 
 
 def most_written(uses: Sequence[Use]) -> str:
     """How most write a phrase; of equally common forms that with fewer capitals, which are often shouting."""
-    forms = Counter(use.form() for use in uses)
+    forms = Counter(" ".join(found[start:end]) for found, start, end in uses)
     return min(forms, key=lambda form: (-forms[form], sum(c.isupper() for c in form), form))
 
 
@@ -67,7 +59,7 @@ class Telling:
     def __init__(self, texts: Mapping[int, Sequence[Sequence[str]]]) -> None:
         """`texts` of each theme as `pieces` reads them."""
         self.nouns = Nouns(found for held in texts.values() for found in held)
-        self._uses: dict[str, list[Use]] = {}
+        self._uses: defaultdict[str, list[Use]] = defaultdict(list)
         self._forms: dict[str, str] = {}
         self.around = {theme: self._count(held) for theme, held in texts.items()}
         self._sizes = {theme: len(held) for theme, held in texts.items()}
@@ -152,38 +144,34 @@ class Telling:
     def _whole(self, uses: Sequence[Use]) -> float:
         """How often a phrase stands for itself: not where the same word always comes before it, nor where a name
         follows (`larger` of `ferries in larger harbours`)."""
-        after = Counter(plain(use.after) for use in uses if _says(use.after))
-        before = Counter(plain(use.before) for use in uses if _says(use.before))
+        after = Counter(plain(found[end]) for found, _, end in uses if end < len(found) and _says(found[end]))
+        before = Counter(plain(found[start - 1]) for found, start, _ in uses if start and _says(found[start - 1]))
         right = sum(n for word, n in after.items() if self.nouns.heads(word) >= HEAD) / len(uses)
         left = max(before.values(), default=0) / len(uses)
         return max(PIECE, 1 - left) * (1 - right)
 
     def _count(self, texts: Sequence[Sequence[str]]) -> Around:
-        around: Around = {}
+        around: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         for found in texts:
+            stems = [stem(piece) if piece else "" for piece in found]
+            earlier, later = _last_words(stems), _last_words(stems[::-1])[::-1]
             seen: set[str] = set()
             for start, end in spans(found):
-                name = key(found[start:end])
-                if name in seen:
-                    continue
-                seen.add(name)
-                before, after = found[start - 1] if start else "", found[end] if end < len(found) else ""
-                use = Use(tuple(found[start:end]), before, after)
-                self._uses.setdefault(name, []).append(use)
-                around.setdefault(name, []).append(_neighbours(found, start, end))
-        return around
+                name = " ".join(stems[start:end])
+                if name not in seen:
+                    seen.add(name)
+                    self._uses[name].append((found, start, end))
+                    around[name].append((earlier[start], later[end]))
+        return dict(around)
 
 
 def _says(word: str) -> bool:
     return edge(word) and word[0] != "#"
 
 
-def _neighbours(found: Sequence[str], start: int, end: int) -> tuple[str, str]:
-    """The next words on either side, across punctuation, links and handles."""
-    start, last = start - 1, len(found)
-    while start >= 0 and not found[start]:
-        start -= 1
-    while end < last and not found[end]:
-        end += 1
-    before, after = found[start] if start >= 0 else "", found[end] if end < last else ""
-    return plain(before), plain(after)
+def _last_words(stems: Sequence[str]) -> list[str]:
+    """For each place between pieces the last word before it, across punctuation, links and handles."""
+    words = [""]
+    for word in stems:
+        words.append(word or words[-1])
+    return words
