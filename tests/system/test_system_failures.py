@@ -60,8 +60,13 @@ def test_killed_workers_change_nothing_and_no_notice_is_missing(
     alerts = {alert.id for alert in system.alerts()}
     sent = [notification for notification in system.notifications() if notification.outcome is Outcome.SENT]
     assert {notification.alert for notification in sent} == alerts, "no notice is missing"
-    told = {identifier.removesuffix("/exercise") for identifier in receiver.ids}
+    told = {identifier.removesuffix("/exercise") for identifier in receiver.ids if is_of_a_storm(identifier)}
     assert told == alerts, "a notice that was sent again carries the same id"
+
+
+def is_of_a_storm(identifier: str) -> bool:
+    """The evening has posts that cannot wait, too: they are told one by one or gathered."""
+    return ":urgent/" not in identifier and not identifier.startswith("gathered/")
 
 
 FAILING = """
