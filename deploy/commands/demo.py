@@ -93,25 +93,18 @@ def _empty(folder: Path) -> None:
 
 def _tell(settings: Any, console: Any, seconds: int | None) -> None:
     """The story, told from a thread of its own: the main thread keeps the stack running."""
-    from itertools import pairwise
-
     from soundings.deploy.commands.target import target_of
     from soundings.deploy.local.state import read_state
-    from soundings.deploy.scenario import BREATHERS, QUIET_UNTIL, STORM_AT, write
+    from soundings.deploy.scenario import QUIET_UNTIL, STORM_AT
     from soundings.streams.sources.replay import Pace
 
-    while not ((state := read_state(settings.state)) and state.phase == "running"):
-        time.sleep(0.2)
-    began = time.monotonic()
-    evening = settings.state / "evening.jsonl.gz"
     until = STORM_AT + STORM_SHOWN
     try:
+        number, weeks, evening = _written(settings.state.parent)  # while the servers start
+        while not ((state := read_state(settings.state)) and state.phase == "running"):
+            time.sleep(0.2)
+        began = time.monotonic()
         running = target_of(settings)
-        weeks = []
-        number = write(evening, since=QUIET_UNTIL)
-        for part, (start, end) in enumerate(pairwise((None, *BREATHERS, QUIET_UNTIL))):
-            weeks.append(settings.state / f"weeks-{part}.jsonl.gz")
-            number += write(weeks[-1], since=start, until=end)
         console.print(f"{number:,} made-up posts. Five weeks of them go by at full speed.")
         for file in weeks:
             _replay(running, file, Pace())
@@ -132,6 +125,20 @@ def _tell(settings: Any, console: Any, seconds: int | None) -> None:
     finally:
         if seconds is not None:
             os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _written(folder: Path) -> tuple[int, list[Path], Path]:
+    """How many posts the story has, and its files: the weeks in parts, each up to a call for help, and the evening."""
+    from itertools import pairwise
+
+    from soundings.deploy.scenario import BREATHERS, QUIET_UNTIL, write
+
+    evening = folder / "evening.jsonl.gz"
+    number, weeks = write(evening, since=QUIET_UNTIL), []
+    for part, (start, end) in enumerate(pairwise((None, *BREATHERS, QUIET_UNTIL))):
+        weeks.append(folder / f"weeks-{part}.jsonl.gz")
+        number += write(weeks[-1], since=start, until=end)
+    return number, weeks, evening
 
 
 def _replay(running: Any, file: Path, pace: Any) -> None:
