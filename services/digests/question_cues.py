@@ -15,7 +15,7 @@ _BEFORE = (
     r"(?:^|[,:;(\"“–—-] ?|"
     r"\b(?:and|but|so|or|if so|hi|hello|also|exactly|wonder|wondering|knows?|confirm|explain) )"
 )
-_SMALL = r"(?:(?:and|but|so|or|also|just|please|then) )*"
+_SMALL = r"(?:(?:and|but|so|or|also|just|please|then) ){0,3}"
 _OPEN = (
     r"(?:(?:in |to |for |at |by |from |with |on |about |of )?"
     r"(?:what|when|where|why|how|who|whom|whose|which)(?:'s)?\b"

@@ -8,6 +8,7 @@ from soundings.services.alerts.phrases import STOP
 from soundings.services.alerts.words import clean
 from soundings.services.digests.question_cues import LEANS, OFFER, OPENS, PERSONAL, RHETORICAL, WHICH
 from soundings.services.domain.posts import Mention, PostKind
+from soundings.services.tagging.text import READ_CHARACTERS
 
 TELLING = 3
 """Words that mean something in what is quoted: `is that still so?` has none, `is the path at Mockup shut?` three."""
@@ -54,7 +55,8 @@ def standing(mention: Mention, ours: Collection[str]) -> Standing | None:
     Args:
         ours: handles of our accounts, case-folded, without @.
     """
-    text = clean(mention.post.text)
+    # As much as its tags rest on: what is longer was written to be slow to read.
+    text = clean(mention.post.text[:READ_CHARACTERS])
     if not _of_us(mention, text, ours) or OFFER.search(_plain(text)):
         return None
     sentences = [part for part in _SENTENCE.findall(_DROPPED.sub(" ", _LEADING.sub("", text))) if part.strip()]

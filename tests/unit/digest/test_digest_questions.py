@@ -56,6 +56,13 @@ def test_what_leans_on_a_talk_is_rhetorical_or_advertises_does_not_stand(eg: Any
     assert standing(put(eg, words), OURS) is None
 
 
+def test_no_more_of_a_text_is_read_than_its_tags_rest_on(eg: Any) -> None:
+    """A text of a megabyte holds nobody up."""
+    asks = "How long does a replacement permit take in Mockup?"
+    assert standing(put(eg, f"{'and ' * 900}. {asks}"), OURS) is not None
+    assert standing(put(eg, f"{'and ' * 250_000}. {asks}"), OURS) is None
+
+
 def test_a_question_to_somebody_else_is_theirs_unless_it_calls_us(eg: Any) -> None:
     asks = "which bus goes to the permit office in Mockup?"
     assert standing(put(eg, f"@user_0123456789ab @ExampleGov {asks}", kind=PostKind.REPLY), OURS) is None
