@@ -42,7 +42,7 @@ def themes_of(posts: Sequence[ThemePost]) -> list[int | None]:
     print(json.dumps({"posts_per_cpu_second": round(len(posts) / spent), "state_bytes": len(to_bytes(engine))}))
     now = [None if a.micro is None else lineage.theme(a.micro) for a in made]
     support = Counter(theme for theme in now if theme is not None)
-    least = least_support(support.total(), engine.tuning)
+    least = least_support(support.total(), engine.tuning, timed=True)
     return [theme if theme is not None and support[theme] >= least else None for theme in now]
 
 

@@ -25,7 +25,7 @@ from soundings.services.themes.encoder import Encoder, NoEncoder, StaticEncoder
 from soundings.services.themes.engine import ThemeEngine
 from soundings.services.themes.lineage import MemoryLineage
 from soundings.services.themes.state import to_bytes
-from soundings.services.themes.tuning import Tuning, least_support
+from soundings.services.themes.tuning import least_support
 
 SEED = 7
 """Shuffles the two collections that are sorted by label, so that they make a stream."""
@@ -78,7 +78,7 @@ def one_pass(texts: Sequence[str], encoder: Encoder) -> tuple[list[object], list
     engine.regroup()
     now = [None if a.micro is None else lineage.theme(a.micro) for a in made]
     support = Counter(theme for theme in now if theme is not None)
-    least = least_support(support.total(), Tuning())
+    least = least_support(support.total(), engine.tuning, timed=False)
     end: list[object] = [
         theme if theme is not None and support[theme] >= least else f"alone-{number}"
         for number, theme in enumerate(now)

@@ -205,7 +205,7 @@ class ThemeEngine:
         micro, live = self.micro, self.micro.live
         if not live:
             return
-        found, place = form(micro, self.weeks, self.reader.scale, self.tuning)
+        found, place = form(micro, self.weeks, self.reader, self.tuning)
         bound = {int(p): int(b) for p, b in zip(place, micro.bound[:live], strict=True) if b != FREE}
         naming = name_groups(
             place.tolist(), micro.theme[:live].tolist(), micro.mass[:live].tolist(), self.next_theme, bound
@@ -237,7 +237,7 @@ class ThemeEngine:
             self.lineage.merged(name, into)
             self.weeks[into] = merged([self.weeks[into], self.weeks.pop(name)])
             self.where[name] = -1
-        renamed = {int(micro.names[slot]): int(micro.names[lead[slot]]) for slot in range(micro.live)}
+        renamed = dict(zip(micro.names[: micro.live].tolist(), micro.names[lead].tolist(), strict=True))
         self.copies = {text: (renamed.get(name, name), count) for text, (name, count) in self.copies.items()}
         micro.merge(lead)
         if micro.live > target:

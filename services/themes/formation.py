@@ -14,21 +14,23 @@ from soundings.services.themes.grouping import (
     taken_in,
     united,
 )
+from soundings.services.themes.lift import Lift
 from soundings.services.themes.linkage import groups, merges
 from soundings.services.themes.micro import FREE, MicroClusters, Rows
-from soundings.services.themes.scale import Scale
+from soundings.services.themes.reading import Reader
 from soundings.services.themes.tallies import VOICES_KEPT, Weeks
 from soundings.services.themes.tuning import Tuning
 
 
 def form(
-    micro: MicroClusters, weeks: Mapping[int, Weeks], scale: Scale, t: Tuning
+    micro: MicroClusters, weeks: Mapping[int, Weeks], reader: Reader, t: Tuning
 ) -> tuple[list[tuple[float, int, int]], Rows]:
     """Merges of micro-clusters, most alike first, and the theme of each, numbered from 0.
 
     Args:
         weeks: what each micro-cluster counted, by its name.
     """
+    scale = reader.scale
     live, one = micro.live, scale.deviation
     mass, own = micro.mass[:live], micro.own()
     alike = micro.pairwise()
@@ -46,8 +48,13 @@ def form(
     if (bound != FREE).any():
         alike_or_parted[parted(bound, FREE)] = -np.inf
     found = merges(alike_or_parted, mass, scale.at(t.same_theme))
-    place = settled(groups(live, found), alike, own, mass, bound != FREE)
+    place = groups(live, found)
+    lift = Lift.of(micro.by_cluster(), reader.vocabulary.rarity(micro.rows))
+    weight = lift.telling(np.unique(place, return_inverse=True)[1])
+    told = one * t.by_words
+    place = settled(place, alike, own, mass, bound != FREE, lambda where: told * lift.for_groups(where, weight))
     affinity, total = joined(place, alike, mass)
+    affinity += told * lift.between_groups(place, weight)
     if t.by_same_voices:
         affinity += one * t.by_same_voices * same_voices(_voices(micro, weeks, place), VOICES_KEPT, t.least_voices)
     fixed = np.full(len(total), FREE, dtype=np.int64)

@@ -1,6 +1,6 @@
 """Micro-clusters to themes: what is said alike, at about the same time, by the same people."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -9,8 +9,8 @@ from scipy import sparse
 from soundings.services.themes.linkage import Matrix, groups, merges
 
 Rows = npt.NDArray[np.intp]
-ROUNDS = 3
-"""Of moving micro-clusters to the theme they resemble most; hardly anything moves in a fourth."""
+ROUNDS = 6
+"""Of moving micro-clusters to the theme they resemble most; hardly anything moves in a seventh."""
 LEVELS = 12
 """Halvings of the hash space at which two themes' voices are compared: enough for half a million voices."""
 
@@ -41,8 +41,16 @@ def held_together(place: Rows, bound: npt.NDArray[np.int64], free: int) -> Rows:
     return np.asarray(into[place], dtype=np.intp)
 
 
-def settled(lead: Rows, similarity: Matrix, own: Matrix, mass: Matrix, fixed: npt.NDArray[np.bool_]) -> Rows:
-    """Moves each micro-cluster to the group whose centre it is closest to (by cosine, itself left out).
+def settled(
+    lead: Rows,
+    similarity: Matrix,
+    own: Matrix,
+    mass: Matrix,
+    fixed: npt.NDArray[np.bool_],
+    spoken: Callable[[Rows], Matrix],
+) -> Rows:
+    """Moves each micro-cluster to the group whose centre it is closest to (by cosine, itself left out), given what
+    the words of that group say for it.
 
     Average linkage never takes a merge back; this does, in a few rounds over clusters, not posts.
 
@@ -51,11 +59,12 @@ def settled(lead: Rows, similarity: Matrix, own: Matrix, mass: Matrix, fixed: np
         similarity: mean similarity of every two clusters; on the diagonal `own`.
         own: mean similarity of a cluster's posts with one another, each with itself included.
         fixed: clusters that stay where they are.
+        spoken: what is added to the cosine of each cluster with every group of a grouping.
     """
     with_self = similarity.astype(np.float32, copy=False)
     place = np.asarray(np.unique(lead, return_inverse=True)[1], dtype=np.intp)
     for _ in range(ROUNDS):
-        moved = _closest(place, with_self, own, mass, fixed)
+        moved = _closest(place, with_self, own, mass, fixed, spoken(place))
         if (moved == place).all():
             break
         place = np.asarray(np.unique(moved, return_inverse=True)[1], dtype=np.intp)
@@ -63,7 +72,12 @@ def settled(lead: Rows, similarity: Matrix, own: Matrix, mass: Matrix, fixed: np
 
 
 def _closest(
-    place: Rows, with_self: npt.NDArray[np.float32], own: Matrix, mass: Matrix, fixed: npt.NDArray[np.bool_]
+    place: Rows,
+    with_self: npt.NDArray[np.float32],
+    own: Matrix,
+    mass: Matrix,
+    fixed: npt.NDArray[np.bool_],
+    spoken: Matrix,
 ) -> Rows:
     index = np.arange(len(place))
     members = np.bincount(place)
@@ -76,7 +90,7 @@ def _closest(
     shared[place, index] = (mine - mass * own) / np.sqrt(np.maximum(without, 1e-6))
     free = np.flatnonzero(~fixed & (members[place] > 1))
     moved = place.copy()
-    moved[free] = np.round(shared[:, free].T, 6).argmax(axis=1)
+    moved[free] = np.round(shared[:, free].T + spoken[free], 6).argmax(axis=1)
     return moved
 
 

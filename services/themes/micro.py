@@ -106,7 +106,7 @@ class MicroClusters:
         """Mean similarity of every two live clusters; the diagonal means nothing."""
         live = self.live
         part = (1 / self.mass[:live]).astype(np.float32)[:, None]
-        words = self._by_cluster().multiply(part * np.float32(self.words_share**0.5)).tocsc()
+        words = self.by_cluster().multiply(part * np.float32(self.words_share**0.5)).tocsc()
         # A word that many clusters hold makes a sparse product dense: those go the way of dense matrices.
         usual = np.diff(words.indptr) * USUAL > live
         dense = self.dense[:live] * (part * np.float32((1 - self.words_share) ** 0.5))
@@ -117,7 +117,7 @@ class MicroClusters:
         alike[shared.row, shared.col] += shared.data
         return alike
 
-    def _by_cluster(self) -> sparse.csr_array:
+    def by_cluster(self) -> sparse.csr_array:
         """Words as a sparse matrix, a row for each cluster."""
         places, weights = self.weights()
         rows, slots = np.divmod(places, self.capacity)
@@ -155,7 +155,7 @@ class MicroClusters:
         np.maximum.at(seen, into, self.seen[:live])
         np.minimum.at(first, into, self.first[:live])
         copies = np.bincount(into, weights=self.copies[:live]).astype(np.int64)
-        self._set_words(gather @ self._by_cluster())
+        self._set_words(gather @ self.by_cluster())
         self._close_gaps(kept)
         left = len(kept)
         self.dense[:left], self.mass[:left], self.copies[:left] = dense, mass, copies
@@ -163,7 +163,7 @@ class MicroClusters:
 
     def keep(self, slots: Rows) -> None:
         """Only these slots stay, in this order."""
-        self._set_words(self._by_cluster()[slots])
+        self._set_words(self.by_cluster()[slots])
         self._close_gaps(slots)
 
     def _close_gaps(self, slots: Rows) -> None:

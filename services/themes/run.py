@@ -106,7 +106,7 @@ def resolve(spool: IO[bytes], done: Pass, out: IO[bytes]) -> None:
         micro = orjson.loads(line)[1]
         if micro is not None:
             support[done.lineage.theme(micro)] += 1
-    least = least_support(support.total(), done.engine.tuning)
+    least = least_support(support.total(), done.engine.tuning, timed=done.engine.newest is not None)
     spool.seek(0)
     for line in spool:
         post, micro, at_once = orjson.loads(line)

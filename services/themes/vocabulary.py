@@ -43,9 +43,16 @@ class Vocabulary:
                 counts[row] = counts.get(row, 0) + 1
         rows = np.fromiter(counts, dtype=np.intp, count=len(counts))
         often = np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
-        weights = (log(1 + self.posts) + 1 - np.log(1 + self.holding[rows])) * (1 + np.log(often))
+        weights = self._rarity(self.holding[rows]) * (1 + np.log(often))
         length = sqrt(float(weights @ weights)) or 1.0
         return rows, (weights / length).astype(np.float32)
+
+    def rarity(self, rows: int) -> npt.NDArray[np.float64]:
+        """Of the words in the first so many rows, at least that of a word in every post."""
+        return np.maximum(self._rarity(self.holding[:rows]), 1.0)
+
+    def _rarity(self, holding: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.asarray(log(1 + self.posts) + 1 - np.log(1 + holding))
 
     def forget(self, keep: int) -> npt.NDArray[np.intp]:
         """Forgets all but the `keep` words that most posts hold (of equal ones the first in the alphabet).

@@ -12,7 +12,7 @@ from soundings.services.themes.encoder import NoEncoder
 from soundings.services.themes.engine import ThemeEngine
 from soundings.services.themes.linkage import alike_enough
 from soundings.services.themes.teaching import teach
-from soundings.services.themes.tuning import Tuning
+from soundings.services.themes.tuning import Tuning, least_support
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 BINS = [
@@ -166,3 +166,9 @@ def test_what_a_person_split_off_stays_apart() -> None:
 def test_a_theme_of_another_stream_cannot_be_taught() -> None:
     with pytest.raises(ValueError, match="no theme"):
         teach(engine(), Teaching(theme="elsewhere:1", belongs_to="t0"))
+
+
+def test_a_small_group_is_no_theme_of_a_long_stream_but_one_of_a_collection() -> None:
+    assert least_support(80_000, Tuning(), timed=True) == 80
+    assert least_support(500, Tuning(), timed=True) == 3
+    assert least_support(80_000, Tuning(), timed=False) == 3

@@ -1,0 +1,155 @@
+"""What the words of a group say about a cluster of posts: evidence that an average over whole texts drowns.
+
+One of a post's thirty words may tell its matter. How much more often a group uses a word than the stream does is the
+word's lift there (pointwise mutual information, Church and Hanks 1990), smoothed as a Dirichlet prior does (Zhai and
+Lafferty 2004). Words count by how unevenly the groups use them: the divergence of their posts over the groups from
+that of all posts (Kullback and Leibler 1951), so that *sewage* outweighs *today* whatever the stream.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from soundings.services.themes.linkage import Matrix
+
+Rows = npt.NDArray[np.intp]
+Floats = npt.NDArray[np.float32]
+
+SMOOTHING = 50.0
+"""Posts of the stream's usual words that a group counts as having beside its own when clusters are moved: in a group
+of a few posts nearly every word is far above its usual share."""
+SMOOTHING_JOINED = 10.0
+"""The same when groups are joined: both have been gathered by then, and small ones find their like."""
+DOUBT = 5.0
+"""Posts in which a word is taken to be used like any other, before it is seen to belong to some groups. Between 2 and
+5 no collection measured moves by more than .003 AMI; with 20 no word tells enough and themes mix."""
+LEAST_TELLING = 0.1
+"""Nats below which a word is left out: saves a quarter of the time and moves no collection by more than .002 AMI."""
+TINY = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """Words of clusters that at least two clusters hold: others cannot tell which clusters belong together."""
+
+    held: sparse.csr_array
+    """Clusters by words, in shares of a post."""
+    share: Matrix
+    """Of each word in all that was said."""
+    length: Matrix
+    """Posts of each cluster, as far as they have words."""
+
+    @classmethod
+    def of(cls, weights: sparse.csr_array, rarity: Matrix) -> "Lift":
+        """From summed TF-IDF weights (clusters by words) and each word's rarity, which the weights contain."""
+        counts = sparse.csr_array(weights @ sparse.diags_array(1 / rarity))
+        said = np.asarray(counts.sum(axis=0)).ravel()
+        several = np.flatnonzero(np.bincount(counts.indices, minlength=counts.shape[1]) > 1)
+        length = np.asarray(counts.sum(axis=1)).ravel()
+        held = sparse.csr_array(counts[:, several])
+        held.sort_indices()
+        return cls(held, said[several] / max(float(said.sum()), TINY), length)
+
+    def for_groups(self, place: Rows, weight: Matrix) -> Matrix:
+        """Mean log lift of each cluster's words in every group, the cluster itself left out of its own.
+
+        Args:
+            place: group of each cluster, numbered from 0.
+            weight: of each word (`telling`).
+        """
+        index = np.arange(len(place))
+        held, told, groups, share = self._telling(place, weight)
+        size = np.bincount(place, weights=self.length).astype(np.float64)
+        total = _sums(told)
+        found = _mean(told, total, groups, share, size, SMOOTHING)
+        cluster = np.repeat(index, np.diff(told.indptr))
+        left = np.maximum(groups[place[cluster], told.indices] - held.data, 0)
+        own = np.bincount(
+            cluster, weights=told.data * _lift(left, share[told.indices], SMOOTHING), minlength=len(place)
+        )
+        without = np.maximum(size[place] - self.length, 0)
+        found[index, place] = np.where(total > TINY, own / np.maximum(total, TINY) + _base(without, SMOOTHING), 0)
+        return found
+
+    def between_groups(self, place: Rows, weight: Matrix) -> Matrix:
+        """Mean log lift of each group's words in every other, weighted by size to be the same both ways; at least 0,
+        for words that two groups lack say nothing."""
+        _, told, groups, share = self._telling(place, weight)
+        size = np.bincount(place, weights=self.length).astype(np.float64)
+        gathered = _gathered(told, place)
+        weighted = _mean(gathered, _sums(gathered), groups, share, size, SMOOTHING_JOINED) * size[:, None]
+        both = (weighted + weighted.T) / np.maximum(size[:, None] + size[None, :], TINY)
+        return np.asarray(np.maximum(both, 0))
+
+    def telling(self, place: Rows) -> Matrix:
+        """How unevenly groups use each word; 0 where it says too little."""
+        weight = telling(_gathered(self.held, place))
+        weight[weight < LEAST_TELLING] = 0
+        return weight
+
+    def _telling(self, place: Rows, weight: Matrix) -> tuple[sparse.csr_array, sparse.csr_array, Floats, Matrix]:
+        """Of telling words only: clusters by words, the same by how much they tell, groups by words, and shares."""
+        words = weight > 0
+        held = _only(self.held, words)
+        told = sparse.csr_array((held.data * weight[words][held.indices], held.indices, held.indptr), shape=held.shape)
+        return held, told, _gathered(held, place).toarray().astype(np.float32), self.share[words]
+
+
+def _mean(
+    told: sparse.csr_array, total: Matrix, groups: Floats, share: Matrix, size: Matrix, smoothing: float
+) -> Matrix:
+    """Mean log lift of each row's words in every group; 0 for rows without words."""
+    mean = sparse.csr_array(
+        (told.data / np.repeat(np.maximum(total, TINY), np.diff(told.indptr)), told.indices, told.indptr),
+        shape=told.shape,
+    ).astype(np.float32)
+    found = mean @ np.ascontiguousarray(_lift(groups, share.astype(np.float32), smoothing).T)
+    found += _base(size, smoothing).astype(np.float32)
+    found[total <= TINY] = 0
+    return np.asarray(found)
+
+
+def _lift(held: Matrix, share: Matrix, smoothing: float) -> Matrix:
+    """Log lift of a word above that of one that is lacking (`_base`)."""
+    return np.asarray(np.log1p(held / (np.float32(smoothing) * share)))
+
+
+def telling(groups: sparse.csr_array) -> Matrix:
+    """How unevenly groups use each word: divergence of its posts from all posts, in nats; near 0 for rare words."""
+    said = np.asarray(groups.sum(axis=0)).ravel()
+    usual = np.asarray(groups.sum(axis=1)).ravel() / max(float(said.sum()), TINY)
+    group = np.repeat(np.arange(groups.shape[0]), np.diff(groups.indptr))
+    word = groups.indices
+    given = (groups.data + DOUBT * usual[group]) / (said[word] + DOUBT)
+    inside = np.bincount(word, weights=given * np.log(given / usual[group]), minlength=groups.shape[1])
+    elsewhere = 1 - np.bincount(word, weights=usual[group], minlength=groups.shape[1])
+    doubt = DOUBT / (said + DOUBT)
+    return np.asarray(np.maximum(inside + elsewhere * doubt * np.log(doubt), 0))
+
+
+def _base(size: Matrix, smoothing: float) -> Matrix:
+    """Log lift of a word that a group of so many posts lacks."""
+    return np.asarray(np.log(smoothing / (size + smoothing)))
+
+
+def _sums(matrix: sparse.csr_array) -> Matrix:
+    return np.asarray(matrix.sum(axis=1), dtype=np.float64).ravel()
+
+
+def _gathered(held: sparse.csr_array, place: Rows) -> sparse.csr_array:
+    """Sums of the rows of each group; indices sorted."""
+    member = sparse.csr_array((np.ones(len(place)), (place, np.arange(len(place)))))
+    found = sparse.csr_array(member @ held)
+    found.sort_indices()
+    return found
+
+
+def _only(matrix: sparse.csr_array, columns: npt.NDArray[np.bool_]) -> sparse.csr_array:
+    """These columns, numbered from 0."""
+    kept = columns[matrix.indices]
+    ends = np.concatenate([[0], np.cumsum(kept)])[matrix.indptr]
+    numbers = np.cumsum(columns) - 1
+    shape = matrix.shape[0], int(columns.sum())
+    return sparse.csr_array((matrix.data[kept], numbers[matrix.indices[kept]], ends), shape=shape)

@@ -1,0 +1,45 @@
+"""Laws of the evidence of words: neither the numbers of clusters and groups nor their order means anything."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import sparse
+
+from soundings.services.themes.lift import Lift
+
+CLUSTERS, WORDS, GROUPS = 9, 6, 3
+TABLES = st.lists(
+    st.lists(st.sampled_from([0.0, 0.0, 0.5, 1.0, 4.0, 20.0]), min_size=WORDS, max_size=WORDS),
+    min_size=CLUSTERS,
+    max_size=CLUSTERS,
+)
+PLACES = st.lists(st.integers(0, GROUPS - 1), min_size=CLUSTERS - GROUPS, max_size=CLUSTERS - GROUPS)
+ORDERS = st.permutations(range(CLUSTERS))
+
+Table = list[list[float]]
+
+
+def lift(table: "Table | np.ndarray[tuple[int, int], np.dtype[np.float64]]") -> Lift:
+    return Lift.of(sparse.csr_array(np.array(table)), np.linspace(1, 3, WORDS))
+
+
+def placed(places: list[int]) -> "np.ndarray[tuple[int], np.dtype[np.intp]]":
+    return np.array([*range(GROUPS), *places], dtype=np.intp)
+
+
+@given(TABLES, PLACES, ORDERS)
+def test_the_order_of_clusters_changes_nothing(table: Table, places: list[int], order: list[int]) -> None:
+    place, turned = placed(places), np.array(order)
+    one, two = lift(table), lift(np.array(table)[turned])
+    spoken = one.for_groups(place, one.telling(place))
+    other = two.for_groups(place[turned], two.telling(place[turned]))
+    np.testing.assert_allclose(other, spoken[turned], rtol=1e-4, atol=1e-5)
+
+
+@given(TABLES, PLACES)
+def test_two_groups_say_of_each_other_the_same_and_nothing_bad(table: Table, places: list[int]) -> None:
+    place, one = placed(places), lift(table)
+    between = one.between_groups(place, one.telling(place))
+    np.testing.assert_allclose(between, between.T, rtol=1e-5, atol=1e-6)
+    assert (between >= 0).all()
+    assert np.isfinite(one.for_groups(place, one.telling(place))).all()
