@@ -163,3 +163,8 @@ def cues(tokens: Sequence[str]) -> list[int]:
             if not rest or tuple(tokens[position + 1 : position + 1 + len(rest)]) == rest:
                 counts[family] += 1
     return counts
+
+
+def insults(tokens: Sequence[str]) -> bool:
+    """Whether a tokenised text swears or calls names."""
+    return cues(tokens)[FAMILIES.index(Cue.INSULT)] > 0

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from soundings.services.tagging.cues import insults
 from soundings.services.themes.encoder import Encoder
 from soundings.services.themes.micro import Floats
 from soundings.services.themes.phrases import edge, forget, pieces, plain
@@ -84,6 +85,8 @@ def _weights(telling: Telling, theme: int, held: Sequence[Sequence[str]]) -> tup
         if weights:
             return weights, ""
     said, by = saying(held)
+    if insults(plain(said).split()):
+        said = ""
     if by < SAID * len(held) or (weights and telling.nouns.names(plain(said).split())):
         return weights or telling.weights(theme, 1), said
     return {}, said

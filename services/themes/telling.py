@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from math import log, prod
 
+from soundings.services.tagging.cues import insults
 from soundings.services.themes.nouns import HEAD, Nouns
 from soundings.services.themes.phrases import edge, plain, spans, stem
 
@@ -78,7 +79,8 @@ class Telling:
         found = {}
         for name, held in self.around[theme].items():
             words = name.split()
-            if len(held) < least or all(map(self._small_talk, words)):
+            # What people call others is for the posts themselves: a title goes into letters and onto walls.
+            if len(held) < least or all(map(self._small_talk, words)) or insults(words):
                 continue
             worth, shares = self._worth_of(name)
             if not worth:

@@ -132,3 +132,13 @@ def test_a_phrase_is_written_as_most_of_the_stream_write_it() -> None:
 def test_a_theme_without_words_has_no_title() -> None:
     assert labels({1: ["...", "?"], 2: LANE})[1] == Label(title="", keywords=())
     assert labels({1: [], 2: LANE})[1].title == ""
+
+
+def test_a_title_calls_nobody_names_however_often_people_do() -> None:
+    made = labels({1: [f"the harbour board are idiots, {word} closed the slipway" for word in "they who and".split()]})
+    assert "idiots" not in made[1].title.casefold()
+    assert "slipway" in made[1].title.casefold()
+
+
+def test_a_theme_of_insults_alone_has_no_title() -> None:
+    assert title(["what idiots", "idiots!", "you idiots", "idiots idiots"]) == ""
