@@ -7,7 +7,7 @@ from soundings.services.alerts.change import changed
 from soundings.services.alerts.evidence import Evidence
 from soundings.services.alerts.message import Line
 from soundings.services.alerts.subject import target, turned
-from soundings.services.alerts.words import ago, clean, local_time, people, plural, span, times, usual
+from soundings.services.alerts.words import ago, clean, local_time, people, plural, span, times, usual, voices
 from soundings.services.domain.alerts import Alert, AlertStep
 from soundings.services.domain.firestorms import Firestorm, Severity, StormKind, StormState
 
@@ -49,7 +49,8 @@ def _sentence(storm: Firestorm, department: str, where: str) -> str:
         case StormKind.INCIDENT:
             return f"{who} ({wrote}) are reporting or asking {department} about something that is happening."
         case StormKind.CAMPAIGN:
-            return f"{plural(storm.voices, 'account')} have sent {department} {wrote}, mostly with the same text."
+            accounts = voices(storm.voices, "account", "accounts")
+            return f"{accounts} have sent {department} {wrote}, mostly with the same text."
         case StormKind.POSITIVE:
             return f"{who} ({wrote}) are thanking or praising {department}."
         case StormKind.NOISE:
@@ -76,7 +77,9 @@ def speed(storm: Firestorm) -> tuple[Line, ...]:
         lines.append(f"Falling: the number of people halves every {span(storm.half_life_minutes)}.")
     if storm.next_hour_voices is not None:
         low, middle, high = (max(0, round(value)) for value in storm.next_hour_voices)
-        lines.append(f"Next hour: about {people(middle)}; four times in five between {low:,} and {high:,}.")
+        lines.append(
+            f"Next hour: about {plural(middle, 'person', 'people')}; four times in five between {low:,} and {high:,}."
+        )
     return tuple(
         Line(text=text) for text in lines or ["It neither grows nor falls clearly, or it is too early to tell."]
     )

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from soundings.services.alerts.evidence import Evidence
 from soundings.services.alerts.message import Heading
-from soundings.services.alerts.words import clean, clock, people, plural, short_span, shorten, span, usual
+from soundings.services.alerts.words import clean, clock, people, short_span, shorten, span, usual, voices
 from soundings.services.domain.accounts import Department
 from soundings.services.domain.alerts import Alert, AlertStep
 from soundings.services.domain.firestorms import Firestorm, StormKind, Whose
@@ -62,7 +62,7 @@ def _happened(storm: Firestorm, evidence: Evidence, now: datetime, zone: ZoneInf
         case StormKind.INCIDENT:
             return f"{people(storm.voices)} reporting or asking about an incident"
         case StormKind.CAMPAIGN:
-            return f"{plural(storm.voices, 'account')} posting the same text"
+            return f"{voices(storm.voices, 'account', 'accounts')} posting the same text"
         case StormKind.POSITIVE:
             return f"{people(storm.voices)} thanking or praising us"
         case StormKind.NOISE:

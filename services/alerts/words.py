@@ -12,6 +12,8 @@ _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x2060, 0xFEFF])
 _BREAKS = {0x0B: "\n", 0x0C: "\n", 0x0D: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n", 0x09: " "}
 # Also where it sticks to the word before it, as in a hasty `thanks@name`.
 _HANDLE = re.compile(r"(?<![@/])@(\w[\w.]*(?:@[\w.-]+)?)")
+EXACT = 256
+"""Different people up to whom every count here is exact; larger ones are estimated from a sample, 5 to 6 % off."""
 _MARKS = 4
 """Marks on one letter: Vietnamese and Hebrew need up to three, more is a text made to overflow its line."""
 
@@ -50,7 +52,12 @@ def plural(count: int, one: str, many: str = "") -> str:
 
 
 def people(count: int) -> str:
-    return "nobody" if count == 0 else plural(count, "person", "people")
+    return "nobody" if count == 0 else voices(count, "person", "people")
+
+
+def voices(count: int, one: str, many: str) -> str:
+    """How many different people: `1 person`, `256 people`, `about 1,550 people`."""
+    return plural(count, one, many) if count <= EXACT else f"about {round(count, -1):,} {many}"
 
 
 def span(minutes: float) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from soundings.services.alerts.links import dashboard, safe
 from soundings.services.alerts.phrases import grams, phrases
-from soundings.services.alerts.words import ago, clean, local_time, shorten, span, times, usual, without_handles
+from soundings.services.alerts.words import ago, clean, local_time, people, shorten, span, times, usual, without_handles
 
 LONDON = ZoneInfo("Europe/London")
 NOON = datetime(2026, 7, 3, 12, 0, tzinfo=UTC)
@@ -118,3 +118,10 @@ def test_the_departments_own_name_is_no_phrase_but_its_words_may_be_in_one() -> 
 
 def test_handles_addresses_and_one_persons_words_are_no_phrases() -> None:
     assert phrases(["@somebody https://x.example/a unique words here", "nothing shared"]) == ()
+
+
+def test_a_count_of_people_that_rests_on_a_sample_says_so() -> None:
+    assert people(0) == "nobody"
+    assert people(1) == "1 person"
+    assert people(256) == "256 people"
+    assert people(1_551) == "about 1,550 people"
