@@ -109,6 +109,12 @@ def without_addresses(value: Any) -> Any:
     """The record without the field `url`, however deep: a post's own public address may name its author."""
     if isinstance(value, Mapping):
         return {name: without_addresses(each) for name, each in value.items() if name != PostField.URL}
+    if isinstance(value, str) and value.startswith(("{", "[")):
+        # What waits is kept as JSON in JSON.
+        try:
+            return without_addresses(orjson.loads(value))
+        except orjson.JSONDecodeError:
+            return value
     return [without_addresses(each) for each in value] if isinstance(value, list) else value
 
 
