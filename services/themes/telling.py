@@ -79,8 +79,7 @@ class Telling:
         found = {}
         for name, held in self.around[theme].items():
             words = name.split()
-            # What people call others is for the posts themselves: a title goes into letters and onto walls.
-            if len(held) < least or all(map(self._small_talk, words)) or insults(words):
+            if len(held) < least or all(map(self._small_talk, words)):
                 continue
             worth, shares = self._worth_of(name)
             if not worth:
@@ -128,9 +127,12 @@ class Telling:
 
     def _judge(self, name: str) -> tuple[float, list[float]]:
         form = self.form(name)
+        words = [plain(word) for word in form.split()]
+        # What people call others is for the posts themselves: a title goes into letters and onto walls.
+        if insults([word.lstrip("#") for word in words]):
+            return 0.0, []
         if form[0] == "#":
             return 1.0, [1.0]
-        words = [plain(word) for word in form.split()]
         if not self.nouns.names(words):
             return 0.0, []
         # `loss of the pier` has two words; in `Quay under Lyme` the small one is part of a name.

@@ -135,9 +135,10 @@ def test_a_theme_without_words_has_no_title() -> None:
 
 
 def test_a_title_calls_nobody_names_however_often_people_do() -> None:
-    made = labels({1: [f"the harbour board are idiots, {word} closed the slipway" for word in "they who and".split()]})
-    assert "idiots" not in made[1].title.casefold()
-    assert "slipway" in made[1].title.casefold()
+    for called in ("idiots", "bollocks", "#idiots"):
+        made = title([f"the harbour board, {called}, {word} closed the slipway" for word in ("they", "who", "and")])
+        assert called not in made
+        assert "slipway" in made
 
 
 def test_a_theme_of_insults_alone_has_no_title() -> None:
