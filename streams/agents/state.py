@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import faust
+from faust.types import TP
 
 from soundings.services.settings import KafkaSettings
 from soundings.streams.agents.outbox import Outbox
@@ -21,6 +22,7 @@ class State(Mapping[str, bytes]):
     """
 
     def __init__(self, app: faust.App, settings: KafkaSettings) -> None:
+        self._app: Any = app
         self._partitions = settings.partitions
         self._outbox = Outbox(app, settings)
         self._table: Any = app.Table(
@@ -56,7 +58,14 @@ class State(Mapping[str, bytes]):
         await self._outbox.flush()
 
     def forget(self, partitions: set[int]) -> None:
-        """Drop entries of partitions that another worker has now; they come back by recovery if the partition does."""
+        """Drop entries of partitions that another worker may have now; if the partition comes back, so do they.
+
+        In a rebalance every partition is revoked, also one that stays. For that Faust would go on recovering where it
+        stopped the last time, and what is dropped here would be missing: it is told to begin at the beginning.
+        """
+        topic = self._table.changelog_topic.get_topic_name()
+        for partition in partitions:
+            self._app.tables.recovery.revoke(TP(topic, partition))
         for key in list(self):
             if self._partition(key) in partitions:
                 self._table.data.data.pop(key.encode(), None)

@@ -5,6 +5,7 @@ import random
 import signal
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,24 @@ def test_killed_workers_change_nothing_and_no_notice_is_missing(
     assert {notification.alert for notification in sent} == alerts, "no notice is missing"
     told = {identifier.removesuffix("/exercise") for identifier in receiver.ids if is_of_a_storm(identifier)}
     assert told == alerts, "a notice that was sent again carries the same id"
+
+
+def test_a_worker_started_again_keeps_what_it_knows_when_another_comes_and_goes(system: Any, evening: Path) -> None:
+    """In each rebalance a partition that stays is revoked and given back: nothing stored before may be missing then."""
+    (worker,) = system.start("intake")
+    system.replay(evening)
+    system.worked_off()
+    before = system.ledger.tally.counts
+    worker.kill()
+    system.start("intake")
+    (other,) = system.start("intake", instance=1)
+    other.kill()
+    system.replay(evening)
+    system.worked_off()
+    off_topic = before.get(Fate.OFF_TOPIC, 0)
+    known = sum(before.values()) - off_topic
+    after = Counter(before) + Counter({Fate.DUPLICATE: known, Fate.OFF_TOPIC: off_topic})
+    assert system.ledger.tally.counts == dict(after)
 
 
 def is_of_a_storm(identifier: str) -> bool:
