@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 
 from soundings.services.themes.grouping import (
     apart,
@@ -48,25 +49,27 @@ def form(
     if (bound != FREE).any():
         alike_or_parted[parted(bound, FREE)] = -np.inf
     found = merges(alike_or_parted, mass, scale.at(t.same_theme))
-    place = groups(live, found)
-    lift = Lift.of(micro.by_cluster(), reader.vocabulary.rarity(micro.rows))
-    weight = lift.telling(np.unique(place, return_inverse=True)[1])
+    place = np.asarray(np.unique(groups(live, found), return_inverse=True)[1], dtype=np.intp)
+    lift = Lift.of(micro.by_cluster(), reader.vocabulary.rarity(micro.rows), place)
     told = one * t.by_words
-    place = settled(place, alike, own, mass, bound != FREE, lambda where: told * lift.for_groups(where, weight))
+    place = settled(place, alike, own, mass, bound != FREE, lambda where: told * lift.for_groups(where))
     affinity, total = joined(place, alike, mass)
-    affinity += told * lift.between_groups(place, weight)
+    affinity += told * lift.between_groups(place)
     if t.by_same_voices:
         affinity += one * t.by_same_voices * same_voices(_voices(micro, weeks, place), VOICES_KEPT, t.least_voices)
-    fixed = np.full(len(total), FREE, dtype=np.int64)
-    np.maximum.at(fixed, place, bound)
-    affinity[parted(fixed, FREE)] = -np.inf
+    affinity[parted(_decided(place, bound), FREE)] = -np.inf
     place = united(place, affinity, total, scale.at(t.same_theme))
     affinity, total = joined(place, alike, mass)
-    fixed = np.full(len(total), FREE, dtype=np.int64)
-    np.maximum.at(fixed, place, bound)
-    affinity[fixed != FREE] = -np.inf
+    affinity[_decided(place, bound) != FREE] = -np.inf
     place = taken_in(place, affinity, total, t.stray, scale.at(t.stray_joins))
     return found, held_together(place, bound, FREE)
+
+
+def _decided(place: Rows, bound: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The theme that a decision holds each group in; FREE where none does."""
+    found = np.full(int(place.max()) + 1, FREE, dtype=np.int64)
+    np.maximum.at(found, place, bound)
+    return found
 
 
 def _voices(micro: MicroClusters, weeks: Mapping[int, Weeks], place: Rows) -> list[set[int]]:

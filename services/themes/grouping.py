@@ -42,7 +42,7 @@ def held_together(place: Rows, bound: npt.NDArray[np.int64], free: int) -> Rows:
 
 
 def settled(
-    lead: Rows,
+    place: Rows,
     similarity: Matrix,
     own: Matrix,
     mass: Matrix,
@@ -55,14 +55,13 @@ def settled(
     Average linkage never takes a merge back; this does, in a few rounds over clusters, not posts.
 
     Args:
-        lead: group of each cluster.
+        place: group of each cluster, numbered from 0.
         similarity: mean similarity of every two clusters; on the diagonal `own`.
         own: mean similarity of a cluster's posts with one another, each with itself included.
         fixed: clusters that stay where they are.
         spoken: what is added to the cosine of each cluster with every group of a grouping.
     """
     with_self = similarity.astype(np.float32, copy=False)
-    place = np.asarray(np.unique(lead, return_inverse=True)[1], dtype=np.intp)
     for _ in range(ROUNDS):
         moved = _closest(place, with_self, own, mass, fixed, spoken(place))
         if (moved == place).all():

@@ -32,69 +32,65 @@ TINY = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Lift:
-    """Words of clusters that at least two clusters hold: others cannot tell which clusters belong together."""
+    """Telling words that at least two clusters hold: others cannot say which clusters belong together."""
 
     held: sparse.csr_array
     """Clusters by words, in shares of a post."""
+    told: sparse.csr_array
+    """The same, each word weighing what it tells."""
     share: Matrix
     """Of each word in all that was said."""
     length: Matrix
     """Posts of each cluster, as far as they have words."""
 
     @classmethod
-    def of(cls, weights: sparse.csr_array, rarity: Matrix) -> "Lift":
-        """From summed TF-IDF weights (clusters by words) and each word's rarity, which the weights contain."""
+    def of(cls, weights: sparse.csr_array, rarity: Matrix, place: Rows) -> "Lift":
+        """From summed TF-IDF weights (clusters by words), each word's rarity, which the weights contain, and the group
+        of each cluster, numbered from 0, between which words are to tell."""
         counts = sparse.csr_array(weights @ sparse.diags_array(1 / rarity))
         said = np.asarray(counts.sum(axis=0)).ravel()
         several = np.flatnonzero(np.bincount(counts.indices, minlength=counts.shape[1]) > 1)
         length = np.asarray(counts.sum(axis=1)).ravel()
-        held = sparse.csr_array(counts[:, several])
-        held.sort_indices()
-        return cls(held, said[several] / max(float(said.sum()), TINY), length)
+        known = sparse.csr_array(counts[:, several])
+        known.sort_indices()
+        weight = telling(_gathered(known, place))
+        words = weight >= LEAST_TELLING
+        held, tells = _only(known, words), weight[words]
+        told = sparse.csr_array((held.data * tells[held.indices], held.indices, held.indptr), shape=held.shape)
+        return cls(held, told, (said[several] / max(float(said.sum()), TINY))[words], length)
 
-    def for_groups(self, place: Rows, weight: Matrix) -> Matrix:
+    def for_groups(self, place: Rows) -> Matrix:
         """Mean log lift of each cluster's words in every group, the cluster itself left out of its own.
 
         Args:
             place: group of each cluster, numbered from 0.
-            weight: of each word (`telling`).
         """
         index = np.arange(len(place))
-        held, told, groups, share = self._telling(place, weight)
-        size = np.bincount(place, weights=self.length).astype(np.float64)
-        total = _sums(told)
-        found = _mean(told, total, groups, share, size, SMOOTHING)
-        cluster = np.repeat(index, np.diff(told.indptr))
-        left = np.maximum(groups[place[cluster], told.indices] - held.data, 0)
+        groups, size = self._groups(place)
+        total = _sums(self.told)
+        found = _mean(self.told, total, groups, self.share, size, SMOOTHING)
+        cluster, word = np.repeat(index, np.diff(self.told.indptr)), self.told.indices
+        left = np.maximum(groups[place[cluster], word] - self.held.data, 0)
         own = np.bincount(
-            cluster, weights=told.data * _lift(left, share[told.indices], SMOOTHING), minlength=len(place)
+            cluster, weights=self.told.data * _lift(left, self.share[word], SMOOTHING), minlength=len(place)
         )
         without = np.maximum(size[place] - self.length, 0)
         found[index, place] = np.where(total > TINY, own / np.maximum(total, TINY) + _base(without, SMOOTHING), 0)
         return found
 
-    def between_groups(self, place: Rows, weight: Matrix) -> Matrix:
+    def between_groups(self, place: Rows) -> Matrix:
         """Mean log lift of each group's words in every other, weighted by size to be the same both ways; at least 0,
         for words that two groups lack say nothing."""
-        _, told, groups, share = self._telling(place, weight)
-        size = np.bincount(place, weights=self.length).astype(np.float64)
-        gathered = _gathered(told, place)
-        weighted = _mean(gathered, _sums(gathered), groups, share, size, SMOOTHING_JOINED) * size[:, None]
+        groups, size = self._groups(place)
+        gathered = _gathered(self.told, place)
+        weighted = _mean(gathered, _sums(gathered), groups, self.share, size, SMOOTHING_JOINED) * size[:, None]
         both = (weighted + weighted.T) / np.maximum(size[:, None] + size[None, :], TINY)
         return np.asarray(np.maximum(both, 0))
 
-    def telling(self, place: Rows) -> Matrix:
-        """How unevenly groups use each word; 0 where it says too little."""
-        weight = telling(_gathered(self.held, place))
-        weight[weight < LEAST_TELLING] = 0
-        return weight
-
-    def _telling(self, place: Rows, weight: Matrix) -> tuple[sparse.csr_array, sparse.csr_array, Floats, Matrix]:
-        """Of telling words only: clusters by words, the same by how much they tell, groups by words, and shares."""
-        words = weight > 0
-        held = _only(self.held, words)
-        told = sparse.csr_array((held.data * weight[words][held.indices], held.indices, held.indptr), shape=held.shape)
-        return held, told, _gathered(held, place).toarray().astype(np.float32), self.share[words]
+    def _groups(self, place: Rows) -> tuple[Floats, Matrix]:
+        """Groups by words, and the posts of each group."""
+        size = np.bincount(place, weights=self.length).astype(np.float64)
+        return _gathered(self.held, place).toarray().astype(np.float32), size
 
 
 def _mean(

@@ -19,27 +19,30 @@ ORDERS = st.permutations(range(CLUSTERS))
 Table = list[list[float]]
 
 
-def lift(table: "Table | np.ndarray[tuple[int, int], np.dtype[np.float64]]") -> Lift:
-    return Lift.of(sparse.csr_array(np.array(table)), np.linspace(1, 3, WORDS))
+Places = np.ndarray[tuple[int], np.dtype[np.intp]]
 
 
-def placed(places: list[int]) -> "np.ndarray[tuple[int], np.dtype[np.intp]]":
+def lift(table: "Table | np.ndarray[tuple[int, int], np.dtype[np.float64]]", place: Places) -> Lift:
+    return Lift.of(sparse.csr_array(np.array(table)), np.linspace(1, 3, WORDS), place)
+
+
+def placed(places: list[int]) -> Places:
     return np.array([*range(GROUPS), *places], dtype=np.intp)
 
 
 @given(TABLES, PLACES, ORDERS)
 def test_the_order_of_clusters_changes_nothing(table: Table, places: list[int], order: list[int]) -> None:
     place, turned = placed(places), np.array(order)
-    one, two = lift(table), lift(np.array(table)[turned])
-    spoken = one.for_groups(place, one.telling(place))
-    other = two.for_groups(place[turned], two.telling(place[turned]))
+    spoken = lift(table, place).for_groups(place)
+    other = lift(np.array(table)[turned], place[turned]).for_groups(place[turned])
     np.testing.assert_allclose(other, spoken[turned], rtol=1e-4, atol=1e-5)
 
 
 @given(TABLES, PLACES)
 def test_two_groups_say_of_each_other_the_same_and_nothing_bad(table: Table, places: list[int]) -> None:
-    place, one = placed(places), lift(table)
-    between = one.between_groups(place, one.telling(place))
+    place = placed(places)
+    one = lift(table, place)
+    between = one.between_groups(place)
     np.testing.assert_allclose(between, between.T, rtol=1e-5, atol=1e-6)
     assert (between >= 0).all()
-    assert np.isfinite(one.for_groups(place, one.telling(place))).all()
+    assert np.isfinite(one.for_groups(place)).all()

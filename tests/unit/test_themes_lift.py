@@ -9,15 +9,18 @@ CROWD = 30
 """Clusters of each kind: evidence needs some posts before it is believed."""
 
 
-def held(rows: list[list[float]]) -> Lift:
+Places = np.ndarray[tuple[int], np.dtype[np.intp]]
+
+
+def held(rows: list[list[float]], place: Places) -> Lift:
     weights = sparse.csr_array(np.array(rows, dtype=np.float32))
-    return Lift.of(weights, np.ones(weights.shape[1]))
+    return Lift.of(weights, np.ones(weights.shape[1]), place)
 
 
-def two_matters() -> tuple[Lift, np.ndarray[tuple[int], np.dtype[np.intp]]]:
+def two_matters() -> tuple[list[list[float]], Places]:
     """Words: small talk, the first matter's, the second's. The last cluster speaks of the second matter."""
     rows = [[2.0, 2.0, 0.0]] * CROWD + [[2.0, 0.0, 2.0]] * CROWD + [[2.0, 0.0, 1.0]]
-    return held(rows), np.array([0] * CROWD + [1] * CROWD + [0], dtype=np.intp)
+    return rows, np.array([0] * CROWD + [1] * CROWD + [0], dtype=np.intp)
 
 
 def test_a_word_of_one_group_tells_more_than_a_word_of_all() -> None:
@@ -32,37 +35,34 @@ def test_a_word_said_once_tells_next_to_nothing() -> None:
 
 
 def test_its_words_speak_for_the_group_that_says_them() -> None:
-    lift, place = two_matters()
-    spoken = lift.for_groups(place, lift.telling(place))
+    rows, place = two_matters()
+    spoken = held(rows, place).for_groups(place)
     assert spoken[-1, 1] > spoken[-1, 0]
     assert (spoken[:CROWD, 0] > spoken[:CROWD, 1]).all()
 
 
 def test_a_cluster_does_not_speak_for_itself() -> None:
     """However often it repeats a word: what counts is whether the others of its group say it."""
-    lift, place = two_matters()
-    quiet = lift.for_groups(place, lift.telling(place))[-1, 0]
-    rows = lift.held.toarray()
-    rows[-1, 2] *= 20
-    loud = held(rows.tolist())
-    assert loud.for_groups(place, loud.telling(place))[-1, 0] <= quiet
+    rows, place = two_matters()
+    quiet = held(rows, place).for_groups(place)[-1, 0]
+    rows[-1][2] *= 20
+    assert held(rows, place).for_groups(place)[-1, 0] <= quiet
 
 
 def test_words_that_one_cluster_alone_holds_are_left_out() -> None:
-    lift = held([[1.0, 1.0, 0.0], [1.0, 0.0, 3.0]])
-    assert lift.held.shape == (2, 1)
-    assert lift.length.tolist() == [2.0, 4.0]
+    lift = held([[20.0, 1.0, 9.0, 0.0], [1.0, 20.0, 0.0, 9.0]], np.arange(2))
+    assert lift.held.shape == (2, 2)
+    assert lift.length.tolist() == [30.0, 30.0]
 
 
 def test_clusters_without_telling_words_are_drawn_nowhere() -> None:
-    lift = held([[1.0]] * 6)
     place = np.array([0, 0, 0, 1, 1, 2], dtype=np.intp)
-    assert not lift.for_groups(place, lift.telling(place)).any()
+    assert not held([[1.0]] * 6, place).for_groups(place).any()
 
 
 def test_groups_of_one_matter_are_drawn_together() -> None:
     rows = [[2.0, 2.0, 0.0]] * CROWD + [[2.0, 2.0, 0.0]] * CROWD + [[2.0, 0.0, 2.0]] * CROWD
-    lift, place = held(rows), np.repeat(np.arange(3), CROWD)
-    between = lift.between_groups(place, lift.telling(place))
+    place = np.repeat(np.arange(3), CROWD)
+    between = held(rows, place).between_groups(place)
     assert between[0, 1] > 0
     assert between[0, 2] == 0
