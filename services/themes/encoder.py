@@ -1,5 +1,6 @@
 """The Encoder port: a text as a vector of what it means. Words alone (`NoEncoder`) always work."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -41,6 +42,8 @@ class StaticEncoder:
     def __init__(self) -> None:
         import wordllama
 
+        # No threads of its own: the cores are the other agents'.
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         model = wordllama.WordLlama.load(cache_dir=Path(wordllama.__file__).parent, disable_download=True)
         self._table: Vectors = model.embedding
         self._tokenizer = model.tokenizer
@@ -50,10 +53,9 @@ class StaticEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.width), dtype=np.float32)
-        last = len(self._table) - 1
         for row, text in enumerate(texts):
-            # One text at a time: in a batch the tokenizer starts threads, which other agents of the worker need.
-            ids = self._tokenizer.encode(text.lower(), add_special_tokens=False).ids
+            # The fast call keeps no offsets, which halves its time.
+            ids = self._tokenizer.encode_batch_fast([text.lower()], add_special_tokens=False)[0].ids
             if ids:
-                vectors[row] = self._table[np.minimum(ids, last)].mean(axis=0)
+                vectors[row] = np.add.reduce(self._table.take(ids, axis=0, mode="clip"), axis=0) / len(ids)
         return vectors
