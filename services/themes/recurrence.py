@@ -31,9 +31,18 @@ def recurrence(counts: Mapping[str, int], week: str) -> Recurrence:
     here = sum(w in present for w in looked_at)
     usual = median(past) if past else 0.0
     trend = _trend(now, usual, past)
-    heard = f"in {here} of the last {LOOK_BACK} weeks" if here > 1 else "first heard this week" if not past else "once"
-    reason = f"{heard}; {now} this week" + (f", usually {usual:g}" if past else "")
+    reason = f"{_heard(here, present, week)}; {now} this week" + (f", usually {usual:g}" if past else "")
     return Recurrence(trend=trend, weeks_present=here, weeks_looked_at=LOOK_BACK, first_week=first, reason=reason)
+
+
+def _heard(here: int, present: list[str], week: str) -> str:
+    """When it was heard; `here` of the weeks that are looked at."""
+    before = [name for name in present if name < week]
+    if not before:
+        return "first heard this week"
+    if here == 1 and week in present:
+        return f"last heard in {before[-1]}"
+    return f"in {here} of the last {LOOK_BACK} weeks" if here else f"not in the last {LOOK_BACK} weeks"
 
 
 def _trend(now: int, usual: float, past: list[int]) -> Trend:

@@ -33,9 +33,18 @@ def test_later_weeks_are_not_looked_at() -> None:
     assert recurrence({**counts, "2026-W20": 500}, "2026-W09") == recurrence(counts, "2026-W09")
 
 
-def test_recurrence_says_in_words_how_often() -> None:
-    found = recurrence(dict.fromkeys(WEEKS, 9), "2026-W09")
-    assert found.reason == "in 8 of the last 8 weeks; 9 this week, usually 9"
+@pytest.mark.parametrize(
+    ("counts", "reason"),
+    [
+        (dict.fromkeys(WEEKS, 9), "in 8 of the last 8 weeks; 9 this week, usually 9"),
+        ({"2026-W09": 9}, "first heard this week; 9 this week"),
+        ({"2025-W40": 7, "2026-W09": 9}, "last heard in 2025-W40; 9 this week, usually 0"),
+        ({"2026-W07": 9}, "in 1 of the last 8 weeks; 0 this week, usually 4.5"),
+        ({"2025-W40": 7}, "not in the last 8 weeks; 0 this week, usually 0"),
+    ],
+)
+def test_recurrence_says_in_words_how_often(counts: dict[str, int], reason: str) -> None:
+    assert recurrence(counts, "2026-W09").reason == reason
 
 
 def test_weeks_are_counted_across_the_turn_of_the_year() -> None:
