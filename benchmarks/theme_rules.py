@@ -15,16 +15,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
+from tempfile import TemporaryFile
 
-from soundings.services.domain.themes import ThemePost
 from soundings.services.themes.encoder import StaticEncoder
-from soundings.services.themes.engine import ThemeEngine
 from soundings.services.themes.files import FilePost, read_posts
-from soundings.services.themes.lineage import MemoryLineage
+from soundings.services.themes.run import one_pass, resolve
 from soundings.services.themes.state import to_bytes
-from soundings.services.themes.tuning import least_support
 
-BATCH = 256
 LEAST_POSTS = 100
 HAVE, INSIDE, PURE = 0.7, 0.8, 0.7
 """The marks: share with a theme, share of these in at most three themes, share of those themes."""
@@ -32,21 +29,21 @@ LOOKED_AT = 14
 """Themes with most of a rule's posts, of which up to three are chosen to come closest to the marks."""
 
 
-def themes_of(posts: Sequence[ThemePost]) -> list[int | None]:
-    lineage = MemoryLineage()
-    engine = ThemeEngine(StaticEncoder(), lineage=lineage)
+def themes_of(posts: Sequence[FilePost]) -> list[str | None]:
+    """The theme of each post at the end of the pass, as `soundings themes FILE` says it."""
     start = time.process_time()
-    made = [a for first in range(0, len(posts), BATCH) for a in engine.assign(posts[first : first + BATCH])]
-    engine.regroup()
-    spent = time.process_time() - start
-    print(json.dumps({"posts_per_cpu_second": round(len(posts) / spent), "state_bytes": len(to_bytes(engine))}))
-    now = [None if a.micro is None else lineage.theme(a.micro) for a in made]
-    support = Counter(theme for theme in now if theme is not None)
-    least = least_support(support.total(), engine.tuning, timed=True)
-    return [theme if theme is not None and support[theme] >= least else None for theme in now]
+    with TemporaryFile() as spool, TemporaryFile() as out:
+        done = one_pass(posts, StaticEncoder(), spool)
+        spent = time.process_time() - start
+        resolve(spool, done, out)
+        out.seek(0)
+        found = [json.loads(line)["theme"] for line in out]
+    state = len(to_bytes(done.engine))
+    print(json.dumps({"posts_per_cpu_second": round(len(posts) / spent), "state_bytes": state}), flush=True)
+    return found
 
 
-def closest(inside: Mapping[int, int], size: Mapping[int, int]) -> tuple[float, float]:
+def closest(inside: Mapping[str, int], size: Mapping[str, int]) -> tuple[float, float]:
     """Coverage and purity of the up to three themes that come closest to both marks."""
     total, tried = sum(inside.values()), [theme for theme, _ in Counter(inside).most_common(LOOKED_AT)]
     found = []
@@ -58,14 +55,14 @@ def closest(inside: Mapping[int, int], size: Mapping[int, int]) -> tuple[float, 
 
 
 def rules(data: Path) -> Iterator[dict[str, object]]:
-    posts = [i.post for i in read_posts(data / "stream" / "ea-dev.jsonl.gz") if isinstance(i, FilePost) and not i.ours]
+    posts = [i for i in read_posts(data / "stream" / "ea-dev.jsonl.gz") if isinstance(i, FilePost) and not i.ours]
     truth = json.loads((data / "stream" / "themes_truth.json").read_text())
     first, end = truth["period"]
     themes = themes_of(posts)
     told = [
-        (post.text, theme)
-        for post, theme in zip(posts, themes, strict=True)
-        if post.created_at and first <= post.created_at.date().isoformat() < end
+        (item.post.text, theme)
+        for item, theme in zip(posts, themes, strict=True)
+        if item.post.created_at and first <= item.post.created_at.date().isoformat() < end
     ]
     size = Counter(theme for _, theme in told if theme is not None)
     for rule in truth["themes"]:

@@ -11,8 +11,9 @@ from soundings.services.themes.encoder import Encoder
 from soundings.services.themes.formation import form
 from soundings.services.themes.identity import name_groups
 from soundings.services.themes.lineage import Lineage, NoLineage
-from soundings.services.themes.linkage import alike_enough, groups
-from soundings.services.themes.micro import FREE, Floats, MicroClusters, Rows
+from soundings.services.themes.linkage import Rows, alike_enough, groups, merges
+from soundings.services.themes.micro import FREE, Floats, MicroClusters
+from soundings.services.themes.past import Past
 from soundings.services.themes.reading import Reader
 from soundings.services.themes.storms import StormSampler
 from soundings.services.themes.tallies import Tally, Weeks, merged
@@ -68,6 +69,8 @@ class ThemeEngine:
         self.young = frozenset(int(t.regroup_posts * share) for share in YOUNG) - {0}
         self.opened = 0
         self.next_theme = 0
+        self.formed = 0
+        """Texts that had been read when themes were last formed."""
         self.newest: datetime | None = None
         self.faded_at: datetime | None = None
         self.counts: dict[str, int] = {"received": 0, "assigned": 0, "duplicate": 0}
@@ -148,8 +151,7 @@ class ThemeEngine:
         encoded, held = self._encoded(text), words_of(text.text)[1]
         if self.reader.vocabulary.lacks_room(held):
             self.micro.words[self.reader.forget_words()] = 0
-        self.reader.learn(encoded, held)
-        vector, rows, weights = self.reader.read(encoded, held)
+        vector, rows, weights = self.reader.learn(encoded, held)
         self.reader.measure(vector, rows, weights, number)
         slot = self._nearest(vector, rows, weights)
         self.micro.add(slot, vector, rows, weights, self.reader.texts)
@@ -205,7 +207,9 @@ class ThemeEngine:
         micro, live = self.micro, self.micro.live
         if not live:
             return
-        found, place = form(micro, self.weeks, self.reader, self.tuning)
+        alike = micro.pairwise()
+        place = form(micro, alike, self.weeks, self.reader, self.tuning, self._past())
+        self.formed = self.reader.texts
         bound = {int(p): int(b) for p, b in zip(place, micro.bound[:live], strict=True) if b != FREE}
         naming = name_groups(
             place.tolist(), micro.theme[:live].tolist(), micro.mass[:live].tolist(), self.next_theme, bound
@@ -219,19 +223,28 @@ class ThemeEngine:
             self.took_in[into].extend(self.took_in.pop(theme, []))
         self.split_from.update(naming.split)
         micro.name_themes(naming.themes)
-        if room and live > self.tuning.micro_clusters * 3 // 4:
-            self._make_room(found)
+        if room and live > self.tuning.micro_clusters // 2:
+            self._make_room(alike)
         self._forget_themes()
 
-    def _make_room(self, found: list[tuple[float, int, int]]) -> None:
+    def _past(self) -> Past | None:
+        """Posts without times are a collection, where there is no week before."""
+        if self.newest is None or not self.formed:
+            return None
+        micro, live = self.micro, self.micro.live
+        placed = micro.first[:live] <= self.formed
+        return Past.of(micro.theme[:live], placed, micro.mass[:live], self.tuning.past_doubt)
+
+    def _make_room(self, alike: Floats) -> None:
         """Halves the micro-clusters: the most alike of one theme become one; if that is not enough, the lightest
-        and longest unseen are forgotten."""
+        and longest unseen are forgotten. Uses `alike`, the similarity of every two, up."""
         micro, target = self.micro, self.tuning.micro_clusters // 2
         viral = micro.copies[: micro.live] >= self.tuning.viral
         least = self.reader.scale.at(self.tuning.one_for_room)
+        theme = micro.theme[: micro.live]
+        alike[theme[:, None] != theme[None, :]] = -np.inf
+        found = merges(alike, micro.mass[: micro.live], least)
         lead = groups(micro.live, alike_enough(micro.live, found, least, viral, target))
-        # What was moved to another theme since stays itself.
-        lead = np.where(micro.theme[: micro.live] == micro.theme[lead], lead, np.arange(micro.live))
         for slot in np.flatnonzero(lead != np.arange(micro.live)):
             name, into = int(micro.names[slot]), int(micro.names[lead[slot]])
             self.lineage.merged(name, into)

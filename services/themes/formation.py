@@ -1,9 +1,11 @@
 """The themes of a stream, formed from its live micro-clusters."""
 
+from array import array
 from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from soundings.services.themes.grouping import (
     apart,
@@ -16,45 +18,56 @@ from soundings.services.themes.grouping import (
     united,
 )
 from soundings.services.themes.lift import Lift
-from soundings.services.themes.linkage import groups, merges
-from soundings.services.themes.micro import FREE, MicroClusters, Rows
+from soundings.services.themes.linkage import Matrix, Rows, groups, merges
+from soundings.services.themes.micro import FREE, Floats, MicroClusters
+from soundings.services.themes.past import Past
 from soundings.services.themes.reading import Reader
 from soundings.services.themes.tallies import VOICES_KEPT, Weeks
 from soundings.services.themes.tuning import Tuning
 
 
 def form(
-    micro: MicroClusters, weeks: Mapping[int, Weeks], reader: Reader, t: Tuning
-) -> tuple[list[tuple[float, int, int]], Rows]:
-    """Merges of micro-clusters, most alike first, and the theme of each, numbered from 0.
+    micro: MicroClusters,
+    similarity: Floats,
+    weeks: Mapping[int, Weeks],
+    reader: Reader,
+    t: Tuning,
+    past: Past | None = None,
+) -> Rows:
+    """The theme of each micro-cluster, numbered from 0.
 
     Args:
+        similarity: mean similarity of every two micro-clusters (`MicroClusters.pairwise`).
         weeks: what each micro-cluster counted, by its name.
+        past: the themes before, as far as they count.
     """
     scale = reader.scale
     live, one = micro.live, scale.deviation
     mass, own = micro.mass[:live], micro.own()
-    alike = micro.pairwise()
-    away = apart(micro.first[:live], micro.seen[:live], t.far_apart)
-    away *= one
-    alike -= away
-    viral = np.flatnonzero(micro.copies[:live] >= t.viral)
-    less = np.float32(one * t.viral_apart)
-    alike[viral, :] -= less
-    alike[:, viral] -= less
-    alike[np.ix_(viral, viral)] += less
+    alike = _corrected(similarity, micro, one, t)
     np.fill_diagonal(alike, own)
     bound = micro.bound[:live]
     alike_or_parted = alike.copy()
+    went_on = one * t.by_past
+    if past:
+        alike_or_parted += np.float32(went_on) * past.between_clusters()
     if (bound != FREE).any():
         alike_or_parted[parted(bound, FREE)] = -np.inf
-    found = merges(alike_or_parted, mass, scale.at(t.same_theme))
-    place = np.asarray(np.unique(groups(live, found), return_inverse=True)[1], dtype=np.intp)
-    lift = Lift.of(micro.by_cluster(), reader.vocabulary.rarity(micro.rows), place)
+    grown = groups(live, merges(alike_or_parted, mass, scale.at(t.same_theme)))
+    place = np.asarray(np.unique(grown, return_inverse=True)[1], dtype=np.intp)
+    named = _addressed(micro, weeks) * t.by_addressed
+    lift = Lift.of(micro.by_cluster(), reader.vocabulary.rarity(micro.rows), named, place)
     told = one * t.by_words
-    place = settled(place, alike, own, mass, bound != FREE, lambda where: told * lift.for_groups(where))
+
+    def spoken(where: Rows, chosen: Rows) -> Matrix:
+        words = told * lift.for_groups(where, chosen)
+        return words + went_on * past.for_groups(where, chosen, mass) if past else words
+
+    place = settled(place, alike, own, mass, bound != FREE, spoken)
     affinity, total = joined(place, alike, mass)
     affinity += told * lift.between_groups(place)
+    if past:
+        affinity += went_on * past.between_groups(place, mass)
     if t.by_same_voices:
         affinity += one * t.by_same_voices * same_voices(_voices(micro, weeks, place), VOICES_KEPT, t.least_voices)
     affinity[parted(_decided(place, bound), FREE)] = -np.inf
@@ -62,7 +75,19 @@ def form(
     affinity, total = joined(place, alike, mass)
     affinity[_decided(place, bound) != FREE] = -np.inf
     place = taken_in(place, affinity, total, t.stray, scale.at(t.stray_joins))
-    return found, held_together(place, bound, FREE)
+    return held_together(place, bound, FREE)
+
+
+def _corrected(similarity: Floats, micro: MicroClusters, one: float, t: Tuning) -> Floats:
+    """Less for what was said at another time, and for what many copied against what few did."""
+    live = micro.live
+    alike = similarity - np.float32(one) * apart(micro.first[:live], micro.seen[:live], t.far_apart)
+    viral = np.flatnonzero(micro.copies[:live] >= t.viral)
+    less = np.float32(one * t.viral_apart)
+    alike[viral, :] -= less
+    alike[:, viral] -= less
+    alike[np.ix_(viral, viral)] += less
+    return np.asarray(alike, dtype=np.float32)
 
 
 def _decided(place: Rows, bound: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -70,6 +95,18 @@ def _decided(place: Rows, bound: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]
     found = np.full(int(place.max()) + 1, FREE, dtype=np.int64)
     np.maximum.at(found, place, bound)
     return found
+
+
+def _addressed(micro: MicroClusters, weeks: Mapping[int, Weeks]) -> sparse.csr_array:
+    """Micro-clusters by handles: how many texts of each name them."""
+    slots, handles, texts = array("q"), array("q"), array("d")
+    for slot in range(micro.live):
+        for tally in weeks[int(micro.names[slot])].values():
+            slots.extend([slot] * len(tally.addressed))
+            handles.extend(tally.addressed)
+            texts.extend(tally.addressed.values())
+    known, number = np.unique(np.array(handles), return_inverse=True)
+    return sparse.csr_array((np.array(texts), (np.array(slots), number)), shape=(micro.live, len(known)))
 
 
 def _voices(micro: MicroClusters, weeks: Mapping[int, Weeks], place: Rows) -> list[set[int]]:

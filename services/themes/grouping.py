@@ -6,9 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from soundings.services.themes.linkage import Matrix, groups, merges
+from soundings.services.themes.linkage import Matrix, Rows, groups, inside, merges
 
-Rows = npt.NDArray[np.intp]
 ROUNDS = 6
 """Of moving micro-clusters to the theme they resemble most; hardly anything moves in a seventh."""
 LEVELS = 12
@@ -47,10 +46,10 @@ def settled(
     own: Matrix,
     mass: Matrix,
     fixed: npt.NDArray[np.bool_],
-    spoken: Callable[[Rows], Matrix],
+    spoken: Callable[[Rows, Rows], Matrix],
 ) -> Rows:
     """Moves each micro-cluster to the group whose centre it is closest to (by cosine, itself left out), given what
-    the words of that group say for it.
+    else speaks for it.
 
     Average linkage never takes a merge back; this does, in a few rounds over clusters, not posts.
 
@@ -59,38 +58,39 @@ def settled(
         similarity: mean similarity of every two clusters; on the diagonal `own`.
         own: mean similarity of a cluster's posts with one another, each with itself included.
         fixed: clusters that stay where they are.
-        spoken: what is added to the cosine of each cluster with every group of a grouping.
+        spoken: of a grouping and some of its groups what is added to the cosine of every cluster with each.
     """
     with_self = similarity.astype(np.float32, copy=False)
+    groups_at_first = int(place.max()) + 1
+    close = np.full((len(place), groups_at_first), -np.inf, dtype=np.float32)
+    changed = np.arange(groups_at_first)
     for _ in range(ROUNDS):
-        moved = _closest(place, with_self, own, mass, fixed, spoken(place))
-        if (moved == place).all():
+        # What no cluster came to or left is as close as before: most groups, from the second round on.
+        close[:, changed] = np.round(_cosines(place, changed, with_self, own, mass).T + spoken(place, changed), 6)
+        free = ~fixed & (np.bincount(place)[place] > 1)
+        moved = np.where(free, close.argmax(axis=1), place)
+        on_the_move = moved != place
+        if not on_the_move.any():
             break
-        place = np.asarray(np.unique(moved, return_inverse=True)[1], dtype=np.intp)
-    return place
+        touched = np.union1d(place[on_the_move], moved[on_the_move])
+        place, changed = moved, np.intersect1d(touched, moved)
+        close[:, np.setdiff1d(touched, changed)] = -np.inf
+    return np.asarray(np.unique(place, return_inverse=True)[1], dtype=np.intp)
 
 
-def _closest(
-    place: Rows,
-    with_self: npt.NDArray[np.float32],
-    own: Matrix,
-    mass: Matrix,
-    fixed: npt.NDArray[np.bool_],
-    spoken: Matrix,
-) -> Rows:
-    index = np.arange(len(place))
-    members = np.bincount(place)
-    member = sparse.csr_array((mass.astype(np.float32), (place, index)), shape=(len(members), len(place)))
-    shared = member @ with_self
-    mine = shared[place, index].astype(np.float64)
-    size = np.bincount(place, weights=mass * mine)
-    without = size[place] + mass * (mass * own - 2 * mine)
+def _cosines(
+    place: Rows, chosen: Rows, with_self: npt.NDArray[np.float32], own: Matrix, mass: Matrix
+) -> npt.NDArray[np.float32]:
+    """Of each chosen group's centre with every cluster, which is left out of its own group."""
+    members, group = inside(place, chosen)
+    held, alone = mass[members], mass[members] * own[members]
+    shared = sparse.csr_array((held.astype(np.float32), (group, members)), shape=(len(chosen), len(place))) @ with_self
+    mine = shared[group, members].astype(np.float64)
+    size = np.bincount(group, weights=held * mine, minlength=len(chosen))
+    without = size[group] + held * (alone - 2 * mine)
     shared *= (1 / np.sqrt(np.maximum(size, 1e-6)))[:, None].astype(np.float32)
-    shared[place, index] = (mine - mass * own) / np.sqrt(np.maximum(without, 1e-6))
-    free = np.flatnonzero(~fixed & (members[place] > 1))
-    moved = place.copy()
-    moved[free] = np.round(shared[:, free].T + spoken[free], 6).argmax(axis=1)
-    return moved
+    shared[group, members] = (mine - alone) / np.sqrt(np.maximum(without, 1e-6))
+    return np.asarray(shared)
 
 
 def joined(place: Rows, similarity: Matrix, mass: Matrix) -> tuple[Matrix, Matrix]:

@@ -12,9 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from soundings.services.themes.linkage import Matrix
+from soundings.services.themes.linkage import Matrix, Rows, inside
 
-Rows = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float32]
 
 SMOOTHING = 50.0
@@ -44,10 +43,15 @@ class Lift:
     """Posts of each cluster, as far as they have words."""
 
     @classmethod
-    def of(cls, weights: sparse.csr_array, rarity: Matrix, place: Rows) -> "Lift":
-        """From summed TF-IDF weights (clusters by words), each word's rarity, which the weights contain, and the group
-        of each cluster, numbered from 0, between which words are to tell."""
-        counts = sparse.csr_array(weights @ sparse.diags_array(1 / rarity))
+    def of(cls, weights: sparse.csr_array, rarity: Matrix, more: sparse.csr_array, place: Rows) -> "Lift":
+        """
+        Args:
+            weights: summed TF-IDF weights, clusters by words.
+            rarity: of each word, which the weights contain.
+            more: what counts like words, clusters by each such thing, in shares of a post.
+            place: group of each cluster, numbered from 0, between which words are to tell.
+        """
+        counts = sparse.csr_array(sparse.hstack([weights @ sparse.diags_array(1 / rarity), more]))
         said = np.asarray(counts.sum(axis=0)).ravel()
         several = np.flatnonzero(np.bincount(counts.indices, minlength=counts.shape[1]) > 1)
         length = np.asarray(counts.sum(axis=1)).ravel()
@@ -59,43 +63,43 @@ class Lift:
         told = sparse.csr_array((held.data * tells[held.indices], held.indices, held.indptr), shape=held.shape)
         return cls(held, told, (said[several] / max(float(said.sum()), TINY))[words], length)
 
-    def for_groups(self, place: Rows) -> Matrix:
-        """Mean log lift of each cluster's words in every group, the cluster itself left out of its own.
+    def for_groups(self, place: Rows, chosen: Rows) -> Floats:
+        """Mean log lift of each cluster's words in every chosen group, the cluster itself left out of its own.
 
         Args:
             place: group of each cluster, numbered from 0.
+            chosen: groups, each once.
         """
-        index = np.arange(len(place))
-        groups, size = self._groups(place)
+        members, group = inside(place, chosen)
+        groups, size = self._groups(members, group)
         total = _sums(self.told)
         found = _mean(self.told, total, groups, self.share, size, SMOOTHING)
-        cluster, word = np.repeat(index, np.diff(self.told.indptr)), self.told.indices
-        left = np.maximum(groups[place[cluster], word] - self.held.data, 0)
-        own = np.bincount(
-            cluster, weights=self.told.data * _lift(left, self.share[word], SMOOTHING), minlength=len(place)
-        )
-        without = np.maximum(size[place] - self.length, 0)
-        found[index, place] = np.where(total > TINY, own / np.maximum(total, TINY) + _base(without, SMOOTHING), 0)
+        told, held, total = self.told[members], self.held[members], total[members]
+        member, word = np.repeat(np.arange(len(members)), np.diff(told.indptr)), told.indices
+        left = np.maximum(groups[group[member], word] - held.data, 0)
+        own = np.bincount(member, weights=told.data * _lift(left, self.share[word], SMOOTHING), minlength=len(members))
+        without = np.maximum(size[group] - self.length[members], 0)
+        found[members, group] = np.where(total > TINY, own / np.maximum(total, TINY) + _base(without, SMOOTHING), 0)
         return found
 
     def between_groups(self, place: Rows) -> Matrix:
         """Mean log lift of each group's words in every other, weighted by size to be the same both ways; at least 0,
         for words that two groups lack say nothing."""
-        groups, size = self._groups(place)
+        groups, size = self._groups(np.arange(len(place)), place)
         gathered = _gathered(self.told, place)
         weighted = _mean(gathered, _sums(gathered), groups, self.share, size, SMOOTHING_JOINED) * size[:, None]
         both = (weighted + weighted.T) / np.maximum(size[:, None] + size[None, :], TINY)
         return np.asarray(np.maximum(both, 0))
 
-    def _groups(self, place: Rows) -> tuple[Floats, Matrix]:
-        """Groups by words, and the posts of each group."""
-        size = np.bincount(place, weights=self.length).astype(np.float64)
-        return _gathered(self.held, place).toarray().astype(np.float32), size
+    def _groups(self, members: Rows, group: Rows) -> tuple[Floats, Matrix]:
+        """Groups by words, and the posts of each group, given the group of each member."""
+        size = np.bincount(group, weights=self.length[members]).astype(np.float64)
+        return _gathered(self.held[members], group).toarray().astype(np.float32), size
 
 
 def _mean(
     told: sparse.csr_array, total: Matrix, groups: Floats, share: Matrix, size: Matrix, smoothing: float
-) -> Matrix:
+) -> Floats:
     """Mean log lift of each row's words in every group; 0 for rows without words."""
     mean = sparse.csr_array(
         (told.data / np.repeat(np.maximum(total, TINY), np.diff(told.indptr)), told.indices, told.indptr),

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 Matrix = npt.NDArray[np.floating[Any]]
+Rows = npt.NDArray[np.intp]
 
 
 def merges(similarity: Matrix, mass: Matrix, least: float) -> list[tuple[float, int, int]]:
@@ -94,6 +95,19 @@ def groups(n: int, found: list[tuple[float, int, int]]) -> npt.NDArray[np.intp]:
         first, second = sorted((_root(lead, a), _root(lead, b)))
         lead[second] = first
     return np.array([_root(lead, index) for index in range(n)], dtype=np.intp)
+
+
+def inside(place: Rows, chosen: Rows) -> tuple[Rows, Rows]:
+    """Members of the chosen groups, and for each the place of its group among them.
+
+    Args:
+        place: group of each cluster, numbered from 0.
+        chosen: groups, each once.
+    """
+    number = np.full(int(place.max()) + 1, -1, dtype=np.intp)
+    number[chosen] = np.arange(len(chosen))
+    members = np.flatnonzero(number[place] >= 0)
+    return members, number[place[members]]
 
 
 def _root(lead: list[int], index: int) -> int:

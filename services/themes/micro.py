@@ -4,9 +4,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from soundings.services.themes.linkage import Matrix
+from soundings.services.themes.linkage import Matrix, Rows
 
-Rows = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float32]
 
 

@@ -6,7 +6,8 @@ from heapq import heappush, heapreplace
 import numpy as np
 import numpy.typing as npt
 
-from soundings.services.themes.micro import Floats, Rows
+from soundings.services.themes.linkage import Rows
+from soundings.services.themes.micro import Floats
 from soundings.services.themes.scale import Scale
 from soundings.services.themes.vocabulary import Vocabulary
 
@@ -30,25 +31,29 @@ class Reader:
         self.sample: list[Sampled] = []
         """A heap by minus the hash of the post's id: the posts with the smallest hashes, a uniform sample."""
 
-    def learn(self, encoded: Floats, words: Sequence[str]) -> None:
-        """Takes a new text into the vocabulary and the centre of the stream."""
+    def learn(self, encoded: Floats, words: Sequence[str]) -> tuple[Floats, Rows, Floats]:
+        """Takes a new text into the vocabulary and the centre of the stream, and reads it."""
         self.texts += 1
-        self.vocabulary.learn(words)
-        self.centre += (_unit(encoded) - self.centre) / (self.texts + CENTRE_PRIOR)
+        bare = _unit(encoded)
+        self.centre += (bare - self.centre) / (self.texts + CENTRE_PRIOR)
+        return self._about_centre(bare), *self.vocabulary.learn(words)
 
     def read(self, encoded: Floats, words: Sequence[str]) -> tuple[Floats, Rows, Floats]:
         """A text's unit vector about the stream's centre, and the rows and weights of its words."""
-        rows, weights = self.vocabulary.weigh(words)
-        return _unit((_unit(encoded) - self.centre).astype(np.float32)), rows, weights
+        return self._about_centre(_unit(encoded)), *self.vocabulary.weigh(words)
+
+    def _about_centre(self, bare: Floats) -> Floats:
+        return _unit((bare - self.centre).astype(np.float32))
 
     def measure(self, vector: Floats, rows: Rows, weights: Floats, number: int) -> None:
         """Learns the stream's usual similarity from a new text; `number` is the hash of its post's id."""
         held = dict(zip(rows.tolist(), weights.tolist(), strict=True))
+        # In order, for the order of a set may differ after a restart, and so a sum's last bit.
+        ordered = sorted(held.items())
         for turn in range(min(self.pairs, len(self.sample))):
             # Hash bits choose the partners: any would do, if not always the same and not the most recent.
             _, other, words = self.sample[(number >> 12 * turn) % len(self.sample)]
-            # Sorted, for the order of a set may differ after a restart, and so a sum's last bit.
-            alike = self.words_share * sum(held[row] * words[row] for row in sorted(held.keys() & words.keys()))
+            alike = self.words_share * sum([weight * words[row] for row, weight in ordered if row in words])
             self.scale.learn(alike + (1 - self.words_share) * float(other @ vector))
         entry = (-number, vector, held)
         if len(self.sample) < self.samples:

@@ -10,7 +10,7 @@ import orjson
 from soundings.services.domain.posts import Tags
 from soundings.services.domain.themes import Assignment, ThemePost
 from soundings.services.themes.encoder import Encoder
-from soundings.services.themes.engine import ThemeEngine
+from soundings.services.themes.engine import ThemeEngine, week_of
 from soundings.services.themes.files import BadLine, FilePost
 from soundings.services.themes.lineage import MemoryLineage
 from soundings.services.themes.tuning import Tuning, least_support
@@ -62,12 +62,13 @@ class Pass:
 def one_pass(
     posts: Iterable[FilePost | BadLine], encoder: Encoder, spool: IO[bytes], tuning: Tuning | None = None
 ) -> Pass:
-    """Reads each post once, in order, and writes what was decided about it to `spool` at once (see `resolve`)."""
+    """Reads each post once, in order, and writes what was decided about it to `spool` at once (see `resolve`). Forms
+    themes anew when a week is over, as the stream does."""
     lineage = MemoryLineage()
     engine = ThemeEngine(encoder, lineage=lineage, tuning=tuning)
     shelf = TextShelf(engine)
     bad: list[BadLine] = []
-    ours = 0
+    ours, week = 0, ""
     batch: list[ThemePost] = []
 
     def flush() -> None:
@@ -84,6 +85,11 @@ def one_pass(
             ours += 1
             spool.write(orjson.dumps([item.post.id, None, None]) + b"\n")
         else:
+            if (now := week_of(item.post.created_at)) > week:
+                if week:
+                    flush()
+                    engine.regroup()
+                week = now
             batch.append(item.post)
             if len(batch) == BATCH:
                 flush()

@@ -15,7 +15,7 @@ from soundings.services.themes.scale import Scale
 from soundings.services.themes.tallies import Tally
 from soundings.services.themes.tuning import Tuning
 
-VERSION = 1
+VERSION = 2
 
 
 class StateError(Exception):
@@ -64,6 +64,7 @@ def to_bytes(engine: ThemeEngine) -> bytes:
         "took_in": list(engine.took_in.items()),
         "opened": engine.opened,
         "next_theme": engine.next_theme,
+        "formed": engine.formed,
         "newest": engine.newest,
         "faded_at": engine.faded_at,
         "counts": engine.counts,
@@ -97,6 +98,7 @@ def from_bytes(data: bytes, encoder: Encoder, *, lineage: Lineage | None = None)
     engine.ids = {number: (None if micro < 0 else micro, theme) for (number, micro), theme in told}
     engine.split_from, engine.took_in = dict(rest["split_from"]), dict(rest["took_in"])
     engine.opened, engine.next_theme, engine.counts = rest["opened"], rest["next_theme"], rest["counts"]
+    engine.formed = rest["formed"]
     engine.newest, engine.faded_at = _time(rest["newest"]), _time(rest["faded_at"])
     return engine
 
@@ -126,11 +128,11 @@ def _restore_reader(engine: ThemeEngine, arrays: dict[str, Any], rest: dict[str,
 
 def _tally(tally: Tally) -> list[Any]:
     counts = [tally.posts, tally.reposts, tally.texts, tally.hostile, tally.questions, tally.suggestions]
-    return [counts, sorted(tally.voices), tally.sample, tally.asked, tally.suggested]
+    return [counts, sorted(tally.voices), sorted(tally.addressed.items()), tally.sample, tally.asked, tally.suggested]
 
 
 def _untally(held: list[Any]) -> Tally:
-    counts, voices, *samples = held
+    counts, voices, addressed, *samples = held
     posts, reposts, texts, hostile, questions, suggestions = counts
     sample, asked, suggested = ([(number, post) for number, post in found] for found in samples)
     return Tally(
@@ -141,6 +143,7 @@ def _untally(held: list[Any]) -> Tally:
         questions=questions,
         suggestions=suggestions,
         voices=set(voices),
+        addressed=dict(addressed),
         sample=sample,
         asked=asked,
         suggested=suggested,

@@ -1,17 +1,19 @@
 """What a micro-cluster counts in a week: mergeable, bounded, the same in any order of delivery."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from soundings.services.domain.posts import PostKind, SpeechAct
 from soundings.services.domain.themes import Evidence, ThemePost
-from soundings.services.themes.words import number_of
+from soundings.services.themes.words import addressed, number_of
 
 VOICES_KEPT = 256
 """Smallest hashes kept to count distinct voices (Bar-Yossef et al. 2002): exact to 256, standard error 6 % beyond."""
 SAMPLE_KEPT = 4
 """Post ids a micro-cluster keeps a week, for titles and representatives: those with the smallest hashes, which is a
 uniform sample whatever the order. A theme has many micro-clusters, so it still has dozens."""
+ADDRESSED_KEPT = 64
+"""Handles kept a micro-cluster and week: a busy one names twenty."""
 HOSTILE = 0.5
 """More likely than not to be called hostile by a press officer."""
 TOP = float(1 << 63)
@@ -28,6 +30,8 @@ class Tally:
     questions: int = 0
     suggestions: int = 0
     voices: set[int] = field(default_factory=set)
+    addressed: dict[int, int] = field(default_factory=dict)
+    """Distinct texts that name a handle, by its hash; of many the ADDRESSED_KEPT that most name."""
     sample: Sample = field(default_factory=list)
     asked: Sample = field(default_factory=list)
     suggested: Sample = field(default_factory=list)
@@ -35,12 +39,13 @@ class Tally:
     def count(self, post: ThemePost, number: int, *, new_text: bool) -> None:
         """Counts a post; `number` is number_of(post.id)."""
         self.texts += new_text
+        if new_text:
+            self._address({number_of(handle): 1 for handle in addressed(post.text)})
         hostile = post.hostility >= HOSTILE
         self.hostile += hostile
         if post.voice:
             self.voices.add(number_of(post.voice))
-            if len(self.voices) > 2 * VOICES_KEPT:
-                self.voices = set(sorted(self.voices)[:VOICES_KEPT])
+            self._bound_voices()
         if post.kind is PostKind.REPOST:
             self.reposts += 1
             return
@@ -61,12 +66,24 @@ class Tally:
         self.hostile += other.hostile
         self.questions += other.questions
         self.suggestions += other.suggestions
+        self._address(other.addressed)
         self.voices |= other.voices
-        if len(self.voices) > 2 * VOICES_KEPT:
-            self.voices = set(sorted(self.voices)[:VOICES_KEPT])
+        self._bound_voices()
         _keep(self.sample, other.sample, keep)
         _keep(self.asked, other.asked, keep)
         _keep(self.suggested, other.suggested, keep)
+
+    def _bound_voices(self) -> None:
+        """One more than `distinct` looks at, so that what was cut never looks complete."""
+        if len(self.voices) > 2 * VOICES_KEPT:
+            self.voices = set(sorted(self.voices)[: VOICES_KEPT + 1])
+
+    def _address(self, more: Mapping[int, int]) -> None:
+        for handle, texts in more.items():
+            self.addressed[handle] = self.addressed.get(handle, 0) + texts
+        if len(self.addressed) > 2 * ADDRESSED_KEPT:
+            ranked = sorted(self.addressed.items(), key=lambda held: (-held[1], held[0]))
+            self.addressed = dict(ranked[:ADDRESSED_KEPT])
 
     def evidence(self) -> Evidence:
         return Evidence(

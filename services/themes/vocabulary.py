@@ -1,10 +1,14 @@
 """Online TF-IDF: words of a stream, how many posts hold them, and the weights of a post's words."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from math import log, sqrt
 
 import numpy as np
 import numpy.typing as npt
+
+Weighed = tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]
+"""Rows and weights of a post's words."""
 
 
 class Vocabulary:
@@ -18,29 +22,28 @@ class Vocabulary:
         self.posts = 0.0
         self.free: list[int] = []
 
-    def learn(self, words: Sequence[str]) -> None:
-        """Counts a post's words; a new word gets a row. There must be room (`lacks_room`)."""
+    def learn(self, words: Sequence[str]) -> Weighed:
+        """Counts a post's words, a new one gets a row, and weighs them (`weigh`). There must be room (`lacks_room`)."""
         self.posts += 1
-        held = []
-        for word in dict.fromkeys(words):
+        counts: dict[int, int] = {}
+        for word in words:
             row = self.rows.get(word)
             if row is None:
                 row = self.free.pop() if self.free else len(self.rows)
                 self.rows[word] = row
                 self.holding[row] = 0
-            held.append(row)
-        self.holding[held] += 1
+            counts[row] = counts.get(row, 0) + 1
+        self.holding[list(counts)] += 1
+        return self._weigh(counts)
 
     def lacks_room(self, words: Sequence[str]) -> bool:
         return len(self.rows) + len(words) > self.capacity
 
-    def weigh(self, words: Sequence[str]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
+    def weigh(self, words: Sequence[str]) -> Weighed:
         """Rows and weights (a unit vector) of a post: (1 + ln tf) (1 + ln((1 + posts) / (1 + holding)))."""
-        counts: dict[int, int] = {}
-        for word in words:
-            row = self.rows.get(word)
-            if row is not None:
-                counts[row] = counts.get(row, 0) + 1
+        return self._weigh(Counter(self.rows[word] for word in words if word in self.rows))
+
+    def _weigh(self, counts: Mapping[int, int]) -> Weighed:
         rows = np.fromiter(counts, dtype=np.intp, count=len(counts))
         often = np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
         weights = self._rarity(self.holding[rows]) * (1 + np.log(often))

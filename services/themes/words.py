@@ -6,7 +6,9 @@ from functools import lru_cache
 from hashlib import blake2b
 
 _REPOST = re.compile(r"^\s*RT @\w+:\s*")
-_NOISE = re.compile(r"https?://\S+|www\.\S+|[@＠][\w.\-]+(?:@[\w.\-]+)?|&(?:amp|lt|gt|quot|#\d+);?", re.IGNORECASE)
+_HANDLE = r"[@＠][\w.\-]+(?:@[\w.\-]+)?"
+_ADDRESSED = re.compile(rf"(?<![\w/]){_HANDLE}")
+_NOISE = re.compile(rf"https?://\S+|www\.\S+|{_HANDLE}|&(?:amp|lt|gt|quot|#\d+);?", re.IGNORECASE)
 _HASHTAG = re.compile(r"[#＃](\w+)")
 _CAMEL = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_")
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
@@ -28,6 +30,11 @@ def clean(text: str) -> str:
     """
     bare = _NOISE.sub(" ", _REPOST.sub("", text[:LONGEST]))
     return " ".join(_HASHTAG.sub(lambda tag: " ".join(_CAMEL.split(tag[1])), bare).split())
+
+
+def addressed(text: str) -> set[str]:
+    """Handles in a text, whoever it was reposted from left out."""
+    return set(_ADDRESSED.findall(_REPOST.sub("", text[:LONGEST]).casefold()))
 
 
 def words(cleaned: str) -> list[str]:

@@ -1,5 +1,7 @@
 """Laws of the theme engine: order in, the same out, however it is cut into batches, restarted or redelivered."""
 
+from datetime import UTC, datetime, timedelta
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from soundings.services.themes.state import from_bytes, to_bytes
 from soundings.services.themes.tuning import Tuning
 
 SMALL = Tuning(micro_clusters=24, vocabulary=60, regroup_posts=7, copies_remembered=20, samples=8)
+START = datetime(2026, 3, 2, tzinfo=UTC)
 WORDS = st.sampled_from([f"word{n}" for n in range(40)])
 TEXTS = st.lists(st.lists(WORDS, min_size=1, max_size=6).map(" ".join), min_size=1, max_size=60)
 
@@ -20,8 +23,17 @@ def engine() -> ThemeEngine:
     return ThemeEngine(NoEncoder(), tuning=SMALL)
 
 
-def as_posts(texts: list[str]) -> list[ThemePost]:
-    return [ThemePost(id=str(number), text=text, voice=f"v{number % 7}") for number, text in enumerate(texts)]
+def as_posts(texts: list[str], *, timed: bool = False) -> list[ThemePost]:
+    """Two posts a day where they have times: then what was one theme before counts too."""
+    return [
+        ThemePost(
+            id=str(number),
+            text=text,
+            voice=f"v{number % 7}",
+            created_at=START + timedelta(hours=12 * number) if timed else None,
+        )
+        for number, text in enumerate(texts)
+    ]
 
 
 def in_batches(made: ThemeEngine, posts: list[ThemePost], size: int) -> list[Assignment]:
@@ -36,10 +48,10 @@ def test_the_size_of_batches_changes_nothing(texts: list[str], size: int) -> Non
     assert to_bytes(one) == to_bytes(two)
 
 
-@given(TEXTS, st.integers(0, 60))
+@given(TEXTS, st.integers(0, 60), st.booleans())
 @settings(max_examples=40, deadline=None)
-def test_a_restart_changes_nothing(texts: list[str], where: int) -> None:
-    posts, whole = as_posts(texts), engine()
+def test_a_restart_changes_nothing(texts: list[str], where: int, timed: bool) -> None:
+    posts, whole = as_posts(texts, timed=timed), engine()
     first = engine()
     told = first.assign(posts[:where])
     second = from_bytes(to_bytes(first), NoEncoder())

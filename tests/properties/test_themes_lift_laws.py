@@ -19,11 +19,13 @@ ORDERS = st.permutations(range(CLUSTERS))
 Table = list[list[float]]
 
 
+ALL = np.arange(GROUPS)
 Places = np.ndarray[tuple[int], np.dtype[np.intp]]
 
 
 def lift(table: "Table | np.ndarray[tuple[int, int], np.dtype[np.float64]]", place: Places) -> Lift:
-    return Lift.of(sparse.csr_array(np.array(table)), np.linspace(1, 3, WORDS), place)
+    nothing = sparse.csr_array((len(table), 0))
+    return Lift.of(sparse.csr_array(np.array(table)), np.linspace(1, 3, WORDS), nothing, place)
 
 
 def placed(places: list[int]) -> Places:
@@ -33,8 +35,8 @@ def placed(places: list[int]) -> Places:
 @given(TABLES, PLACES, ORDERS)
 def test_the_order_of_clusters_changes_nothing(table: Table, places: list[int], order: list[int]) -> None:
     place, turned = placed(places), np.array(order)
-    spoken = lift(table, place).for_groups(place)
-    other = lift(np.array(table)[turned], place[turned]).for_groups(place[turned])
+    spoken = lift(table, place).for_groups(place, ALL)
+    other = lift(np.array(table)[turned], place[turned]).for_groups(place[turned], ALL)
     np.testing.assert_allclose(other, spoken[turned], rtol=1e-4, atol=1e-5)
 
 
@@ -45,4 +47,11 @@ def test_two_groups_say_of_each_other_the_same_and_nothing_bad(table: Table, pla
     between = one.between_groups(place)
     np.testing.assert_allclose(between, between.T, rtol=1e-5, atol=1e-6)
     assert (between >= 0).all()
-    assert np.isfinite(one.for_groups(place)).all()
+    assert np.isfinite(one.for_groups(place, ALL)).all()
+
+
+@given(TABLES, PLACES, st.sets(st.integers(0, GROUPS - 1), min_size=1))
+def test_some_groups_are_told_as_among_all(table: Table, places: list[int], some: set[int]) -> None:
+    place = placed(places)
+    one, chosen = lift(table, place), np.array(sorted(some))
+    np.testing.assert_array_equal(one.for_groups(place, chosen), one.for_groups(place, ALL)[:, chosen])

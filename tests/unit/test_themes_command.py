@@ -2,13 +2,21 @@
 
 import gzip
 import json
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from soundings.deploy.commands.themes import app as APP
-from soundings.services.themes.files import whole
+from soundings.services.domain.themes import ThemePost
+from soundings.services.themes.encoder import NoEncoder
+from soundings.services.themes.engine import ThemeEngine
+from soundings.services.themes.files import FilePost, whole
+from soundings.services.themes.run import one_pass
+
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 LINES = [
     {"id": f"{kind}{n}", "text": body.format(n), "created_at": f"2026-03-{1 + n:02}T10:00:00Z", "author": f"v{n}"}
@@ -36,6 +44,22 @@ def test_every_post_gets_a_line_and_the_report_has_both_subjects(tmp_path: Path)
     titles = " ".join(theme["title"] for theme in json.loads(report.read_text())["themes"])
     assert "Hill Quay" in titles
     assert "Mill Lane" in titles
+
+
+def test_themes_of_a_file_are_formed_when_a_week_is_over_as_in_the_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes late, of a week that is over, forms nothing anew."""
+    formed_after: list[int] = []
+    form = ThemeEngine.regroup
+
+    def watched(engine: ThemeEngine) -> None:
+        formed_after.append(engine.counts["received"])
+        form(engine)
+
+    monkeypatch.setattr(ThemeEngine, "regroup", watched)
+    days = (0, 1, 7, 6, 8, 15)
+    posts = [ThemePost(id=str(day), text="a late ferry", created_at=MONDAY + timedelta(day)) for day in days]
+    one_pass([FilePost(post=post, ours=False) for post in posts], NoEncoder(), BytesIO())
+    assert formed_after == [2, 5, 6]
 
 
 def test_a_line_that_is_no_post_is_named_by_its_number_and_the_rest_is_read(tmp_path: Path) -> None:

@@ -12,9 +12,10 @@ CROWD = 30
 Places = np.ndarray[tuple[int], np.dtype[np.intp]]
 
 
-def held(rows: list[list[float]], place: Places) -> Lift:
+def held(rows: list[list[float]], place: Places, more: list[list[float]] | None = None) -> Lift:
     weights = sparse.csr_array(np.array(rows, dtype=np.float32))
-    return Lift.of(weights, np.ones(weights.shape[1]), place)
+    beside = sparse.csr_array(np.array(more)) if more else sparse.csr_array((len(rows), 0))
+    return Lift.of(weights, np.ones(weights.shape[1]), beside, place)
 
 
 def two_matters() -> tuple[list[list[float]], Places]:
@@ -36,7 +37,7 @@ def test_a_word_said_once_tells_next_to_nothing() -> None:
 
 def test_its_words_speak_for_the_group_that_says_them() -> None:
     rows, place = two_matters()
-    spoken = held(rows, place).for_groups(place)
+    spoken = held(rows, place).for_groups(place, np.unique(place))
     assert spoken[-1, 1] > spoken[-1, 0]
     assert (spoken[:CROWD, 0] > spoken[:CROWD, 1]).all()
 
@@ -44,9 +45,9 @@ def test_its_words_speak_for_the_group_that_says_them() -> None:
 def test_a_cluster_does_not_speak_for_itself() -> None:
     """However often it repeats a word: what counts is whether the others of its group say it."""
     rows, place = two_matters()
-    quiet = held(rows, place).for_groups(place)[-1, 0]
+    quiet = held(rows, place).for_groups(place, np.unique(place))[-1, 0]
     rows[-1][2] *= 20
-    assert held(rows, place).for_groups(place)[-1, 0] <= quiet
+    assert held(rows, place).for_groups(place, np.unique(place))[-1, 0] <= quiet
 
 
 def test_words_that_one_cluster_alone_holds_are_left_out() -> None:
@@ -57,7 +58,7 @@ def test_words_that_one_cluster_alone_holds_are_left_out() -> None:
 
 def test_clusters_without_telling_words_are_drawn_nowhere() -> None:
     place = np.array([0, 0, 0, 1, 1, 2], dtype=np.intp)
-    assert not held([[1.0]] * 6, place).for_groups(place).any()
+    assert not held([[1.0]] * 6, place).for_groups(place, np.unique(place)).any()
 
 
 def test_groups_of_one_matter_are_drawn_together() -> None:
@@ -66,3 +67,13 @@ def test_groups_of_one_matter_are_drawn_together() -> None:
     between = held(rows, place).between_groups(place)
     assert between[0, 1] > 0
     assert between[0, 2] == 0
+
+
+def test_whom_posts_address_speaks_where_their_words_do_not() -> None:
+    """Answers of two words in a quarrel about a landfill name nobody but the people whom they answer."""
+    rows = [[2.0]] * (2 * CROWD + 1)
+    place = np.array([0] * CROWD + [1] * CROWD + [0], dtype=np.intp)
+    assert not held(rows, place).for_groups(place, np.unique(place)).any()
+    addressed = [[1.0, 0.0]] * CROWD + [[0.0, 1.0]] * CROWD + [[0.0, 1.0]]
+    spoken = held(rows, place, addressed).for_groups(place, np.unique(place))
+    assert spoken[-1, 1] > spoken[-1, 0]

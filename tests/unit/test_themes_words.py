@@ -4,7 +4,7 @@ import pytest
 
 from soundings.services.themes.encoder import StaticEncoder
 from soundings.services.themes.vocabulary import Vocabulary
-from soundings.services.themes.words import clean, number_of, words
+from soundings.services.themes.words import addressed, clean, number_of, words
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,22 @@ def test_a_repost_has_the_words_of_its_original() -> None:
         "pier",
         "shut",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("@HarbourOffice why? @harbouroffice", {"@harbouroffice"}),
+        ("RT @ferry_fan: thanks @quay.example.social", {"@quay.example.social"}),
+        ("ask @desk@harbour.example, not mail@harbour.example", {"@desk@harbour.example"}),
+        ("https://example.gov.uk/@desk says so", set()),
+        ("＠user_0123456789ab late", {"＠user_0123456789ab"}),
+    ],
+)
+def test_whom_a_text_addresses_whatever_the_case_and_not_whom_it_was_reposted_from(
+    text: str, expected: set[str]
+) -> None:
+    assert addressed(text) == expected
 
 
 def test_numbers_of_strings_are_the_same_in_every_process() -> None:
