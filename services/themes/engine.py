@@ -11,10 +11,11 @@ from soundings.services.themes.encoder import Encoder
 from soundings.services.themes.formation import form
 from soundings.services.themes.identity import name_groups
 from soundings.services.themes.lineage import Lineage, NoLineage
-from soundings.services.themes.linkage import Rows, alike_enough, groups, merges
+from soundings.services.themes.linkage import Rows
 from soundings.services.themes.micro import FREE, Floats, MicroClusters
 from soundings.services.themes.past import Past
 from soundings.services.themes.reading import Reader
+from soundings.services.themes.room import heaviest, made_one
 from soundings.services.themes.storms import StormSampler
 from soundings.services.themes.tallies import Tally, Weeks, merged
 from soundings.services.themes.tuning import Tuning
@@ -241,10 +242,7 @@ class ThemeEngine:
         micro, target = self.micro, self.tuning.micro_clusters // 2
         viral = micro.copies[: micro.live] >= self.tuning.viral
         least = self.reader.scale.at(self.tuning.one_for_room)
-        theme = micro.theme[: micro.live]
-        alike[theme[:, None] != theme[None, :]] = -np.inf
-        found = merges(alike, micro.mass[: micro.live], least)
-        lead = groups(micro.live, alike_enough(micro.live, found, least, viral, target))
+        lead = made_one(micro, alike, least, viral, target)
         for slot in np.flatnonzero(lead != np.arange(micro.live)):
             name, into = int(micro.names[slot]), int(micro.names[lead[slot]])
             self.lineage.merged(name, into)
@@ -254,8 +252,7 @@ class ThemeEngine:
         self.copies = {text: (renamed.get(name, name), count) for text, (name, count) in self.copies.items()}
         micro.merge(lead)
         if micro.live > target:
-            order = np.lexsort((micro.names[: micro.live], -micro.seen[: micro.live], -micro.mass[: micro.live]))
-            self._keep(np.sort(order[:target]))
+            self._keep(heaviest(micro, target))
         else:
             self._index()
 

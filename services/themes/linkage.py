@@ -71,30 +71,13 @@ def _join(similarity: Matrix, mass: Matrix, first: int, second: int) -> None:
     mass[first] = total
 
 
-def alike_enough(
-    n: int, found: list[tuple[float, int, int]], least: float, own: npt.NDArray[np.bool_], left: int
-) -> list[tuple[float, int, int]]:
-    """The first of these merges, until `left` groups are left or the next is below `least`; two of `own` never meet."""
-    lead, holds = list(range(n)), own.tolist()
-    taken: list[tuple[float, int, int]] = []
-    for similarity, a, b in found:
-        if n - len(taken) <= left or similarity < least:
-            break
-        first, second = sorted((_root(lead, a), _root(lead, b)))
-        if not (holds[first] and holds[second]):
-            lead[second] = first
-            holds[first] |= holds[second]
-            taken.append((similarity, first, second))
-    return taken
-
-
 def groups(n: int, found: list[tuple[float, int, int]]) -> npt.NDArray[np.intp]:
     """For each of `n` clusters the lowest index of its group after these merges."""
     lead = list(range(n))
     for _, a, b in found:
-        first, second = sorted((_root(lead, a), _root(lead, b)))
+        first, second = sorted((root(lead, a), root(lead, b)))
         lead[second] = first
-    return np.array([_root(lead, index) for index in range(n)], dtype=np.intp)
+    return np.array([root(lead, index) for index in range(n)], dtype=np.intp)
 
 
 def inside(place: Rows, chosen: Rows) -> tuple[Rows, Rows]:
@@ -110,7 +93,7 @@ def inside(place: Rows, chosen: Rows) -> tuple[Rows, Rows]:
     return members, number[place[members]]
 
 
-def _root(lead: list[int], index: int) -> int:
+def root(lead: list[int], index: int) -> int:
     while lead[index] != index:
         lead[index] = lead[lead[index]]
         index = lead[index]

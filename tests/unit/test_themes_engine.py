@@ -10,7 +10,7 @@ from soundings.services.domain.register import Teaching
 from soundings.services.domain.themes import Assignment, Skipped, ThemePost
 from soundings.services.themes.encoder import NoEncoder
 from soundings.services.themes.engine import ThemeEngine
-from soundings.services.themes.linkage import alike_enough
+from soundings.services.themes.room import alike_enough
 from soundings.services.themes.teaching import teach
 from soundings.services.themes.tuning import Tuning, least_support
 
