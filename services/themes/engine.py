@@ -1,6 +1,6 @@
 """Themes of one stream, online: each post is read once and put into a micro-cluster; micro-clusters form themes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -243,28 +243,29 @@ class ThemeEngine:
         viral = micro.copies[: micro.live] >= self.tuning.viral
         least = self.reader.scale.at(self.tuning.one_for_room)
         lead = made_one(micro, alike, least, viral, target)
+        gone: dict[int, int] = {}
         for slot in np.flatnonzero(lead != np.arange(micro.live)):
             name, into = int(micro.names[slot]), int(micro.names[lead[slot]])
+            gone[name] = into
             self.lineage.merged(name, into)
             self.weeks[into] = merged([self.weeks[into], self.weeks.pop(name)])
-            self.where[name] = -1
-        renamed = dict(zip(micro.names[: micro.live].tolist(), micro.names[lead].tolist(), strict=True))
-        self.copies = {text: (renamed.get(name, name), count) for text, (name, count) in self.copies.items()}
         micro.merge(lead)
         if micro.live > target:
-            self._keep(heaviest(micro, target))
+            self._keep(heaviest(micro, target), gone)
         else:
-            self._index()
+            self._index(gone)
 
-    def _keep(self, slots: Rows) -> None:
+    def _keep(self, slots: Rows, gone: Mapping[int, int]) -> None:
         for name in set(self.micro.names[: self.micro.live].tolist()) - set(self.micro.names[slots].tolist()):
             self.weeks.pop(name, None)
         self.micro.keep(slots)
-        self._index()
+        self._index(gone)
 
-    def _index(self) -> None:
+    def _index(self, gone: Mapping[int, int]) -> None:
+        """`gone` are micro-clusters that became part of another."""
         self.where = {int(name): slot for slot, name in enumerate(self.micro.names[: self.micro.live])}
-        self.copies = {text: held for text, held in self.copies.items() if held[0] in self.where}
+        copies = ((text, gone.get(name, name), count) for text, (name, count) in self.copies.items())
+        self.copies = {text: (name, count) for text, name, count in copies if name in self.where}
 
     def _fade(self) -> None:
         """Once a week of event time: old posts lose weight, old weeks and faded micro-clusters go."""
@@ -283,7 +284,7 @@ class ThemeEngine:
                 del weeks[week]
         kept = np.flatnonzero(self.micro.mass[: self.micro.live] >= self.tuning.least_mass)
         if len(kept) < self.micro.live:
-            self._keep(kept)
+            self._keep(kept, {})
 
     def _forget_themes(self) -> None:
         alive = set(self.micro.theme[: self.micro.live].tolist())

@@ -32,14 +32,14 @@ def form(
     weeks: Mapping[int, Weeks],
     reader: Reader,
     t: Tuning,
-    past: Past | None = None,
+    past: Past | None,
 ) -> Rows:
     """The theme of each micro-cluster, numbered from 0.
 
     Args:
         similarity: mean similarity of every two micro-clusters (`MicroClusters.pairwise`).
         weeks: what each micro-cluster counted, by its name.
-        past: the themes before, as far as they count.
+        past: the themes before; None where they say nothing.
     """
     scale = reader.scale
     live, one = micro.live, scale.deviation

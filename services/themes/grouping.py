@@ -109,7 +109,7 @@ def same_voices(voices: Sequence[set[int]], kept: int, least: int) -> Matrix:
     """How far the same people speak in two themes: cosine of their voices, those who speak everywhere weighing less.
 
     Args:
-        voices: for each theme hashes of its voices, all of them or the `kept` smallest.
+        voices: for each theme hashes of its voices, all of them or at least the `kept` smallest.
         least: voices below which nothing is concluded.
     """
     count = len(voices)

@@ -18,7 +18,7 @@ def made_one(micro: MicroClusters, alike: Floats, least: float, viral: npt.NDArr
     theme = micro.theme[: micro.live]
     alike[theme[:, None] != theme[None, :]] = -np.inf
     found = merges(alike, micro.mass[: micro.live], least)
-    return groups(micro.live, alike_enough(micro.live, found, least, viral, left))
+    return groups(micro.live, alike_enough(micro.live, found, viral, left))
 
 
 def heaviest(micro: MicroClusters, number: int) -> Rows:
@@ -29,13 +29,13 @@ def heaviest(micro: MicroClusters, number: int) -> Rows:
 
 
 def alike_enough(
-    n: int, found: list[tuple[float, int, int]], least: float, own: npt.NDArray[np.bool_], left: int
+    n: int, found: list[tuple[float, int, int]], own: npt.NDArray[np.bool_], left: int
 ) -> list[tuple[float, int, int]]:
-    """The first of these merges, until `left` groups are left or the next is below `least`; two of `own` never meet."""
+    """The first of these merges, until `left` groups are left; two of `own` never meet."""
     lead, holds = list(range(n)), own.tolist()
     taken: list[tuple[float, int, int]] = []
     for similarity, a, b in found:
-        if n - len(taken) <= left or similarity < least:
+        if n - len(taken) <= left:
             break
         first, second = sorted((root(lead, a), root(lead, b)))
         if not (holds[first] and holds[second]):

@@ -1,4 +1,5 @@
-"""What a micro-cluster counts in a week: mergeable, bounded, the same in any order of delivery."""
+"""What a micro-cluster counts in a week: mergeable, bounded, the same in any order of delivery, but for the handles
+that few name where there are too many."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -10,7 +10,8 @@ from soundings.services.domain.register import Teaching
 from soundings.services.domain.themes import Assignment, Skipped, ThemePost
 from soundings.services.themes.encoder import NoEncoder
 from soundings.services.themes.engine import ThemeEngine
-from soundings.services.themes.room import alike_enough
+from soundings.services.themes.micro import MicroClusters
+from soundings.services.themes.room import alike_enough, made_one
 from soundings.services.themes.teaching import teach
 from soundings.services.themes.tuning import Tuning, least_support
 
@@ -123,10 +124,23 @@ def test_a_young_stream_says_at_once_what_it_has_learned() -> None:
 
 
 def test_room_is_made_of_what_is_alike_and_never_of_two_matters() -> None:
-    found = [(0.9, 0, 1), (0.8, 2, 3), (0.7, 0, 4), (0.6, 0, 2), (0.2, 0, 5)]
+    found = [(0.9, 0, 1), (0.8, 2, 3), (0.7, 0, 4), (0.6, 0, 2)]
     matters = np.array([True, False, False, False, True, False])
-    assert alike_enough(6, found, 0.5, matters, 1) == [(0.9, 0, 1), (0.8, 2, 3), (0.6, 0, 2)]
-    assert alike_enough(6, found, 0.5, matters, 5) == [(0.9, 0, 1)]
+    assert alike_enough(6, found, matters, 1) == [(0.9, 0, 1), (0.8, 2, 3), (0.6, 0, 2)]
+    assert alike_enough(6, found, matters, 5) == [(0.9, 0, 1)]
+
+
+def test_what_is_less_alike_or_of_another_theme_never_becomes_one() -> None:
+    micro = MicroClusters(capacity=4, width=2, vocabulary=4, words_share=0.4)
+    for name, theme in enumerate((7, 7, 7, 8)):
+        micro.mass[micro.open(name, theme, 0)] = 1
+    alike = np.full((4, 4), 0.4, dtype=np.float32)
+    alike[0, 1] = alike[1, 0] = 0.8
+    alike[0, 3] = alike[3, 0] = 0.9
+    nobody = np.zeros(4, dtype=bool)
+    assert made_one(micro, alike.copy(), 0.5, nobody, 1).tolist() == [0, 0, 2, 3]
+    assert made_one(micro, alike.copy(), 0.5, nobody, 4).tolist() == [0, 1, 2, 3]
+    assert made_one(micro, alike.copy(), 0.5, ~nobody, 1).tolist() == [0, 1, 2, 3]
 
 
 def theme_of(made: ThemeEngine, assigned: list[Assignment]) -> list[str]:
