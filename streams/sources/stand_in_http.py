@@ -30,7 +30,7 @@ class Exchange:
         for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
             self._handler.send_header(name, value)
         self._handler.send_header("Content-Length", str(len(body)))
-        self._handler.end_headers()
+        self._last()
         self._handler.wfile.write(body)
 
     def begin(self, kind: str) -> None:
@@ -38,6 +38,11 @@ class Exchange:
         self._handler.send_response(200)
         self._handler.send_header("Content-Type", kind)
         self._handler.send_header("Transfer-Encoding", "chunked")
+        self._last()
+
+    def _last(self) -> None:
+        """Say that the connection ends with this answer: a client that kept it would lose its next request."""
+        self._handler.send_header("Connection", "close")
         self._handler.end_headers()
 
     def chunk(self, content: bytes) -> None:
@@ -96,7 +101,6 @@ def serving(serve: Callable[[Exchange], None]) -> Iterator[str]:
         protocol_version = "HTTP/1.1"
 
         def _any(self) -> None:
-            self.close_connection = True
             with suppress(OSError):
                 serve(Exchange(self))
 
