@@ -15,9 +15,10 @@ from soundings.services.domain.posts import Mention
 from soundings.services.domain.register import Teaching
 from soundings.services.domain.themes import ThemePost, ThemesRead, ThemeWeek
 from soundings.services.themes.encoder import Encoder
-from soundings.services.themes.engine import ThemeEngine, week_of
+from soundings.services.themes.engine import ThemeEngine
 from soundings.services.themes.report import report
 from soundings.services.themes.state import StateError, from_bytes, to_bytes
+from soundings.services.themes.tallies import week_of
 from soundings.services.themes.teaching import teach
 from soundings.services.themes.weekly import no_longer, theme_weeks
 

@@ -2,13 +2,20 @@
 
 import os
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 Vectors = npt.NDArray[np.float32]
+
+WORDS_KEPT = 32_768
+"""Words whose tokens are kept, with the signs at them; nine of ten have then been met before. Some 8 MB."""
+SPACE = "▁"
+"""What the tokenizer writes for a space."""
 
 
 class Encoder(Protocol):
@@ -48,14 +55,37 @@ class StaticEncoder:
         self._table: Vectors = model.embedding
         self._tokenizer = model.tokenizer
         self._tokenizer.no_padding()
+        # Somebody may write `<s>`, which means nothing to us.
+        self._tokenizer.encode_special_tokens = True
+        self._begins = np.zeros(self._table.shape[0], dtype=np.bool_)
+        """Tokens that a word begins with, and no other."""
+        self._begins[[id_ for token, id_ in self._tokenizer.get_vocab().items() if token.startswith(SPACE)]] = True
+        self._ids: dict[str, list[int]] = {}
+        """Tokens of words met lately."""
         self.name = "wordllama-l2-256"
         self.width = int(self._table.shape[1])
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        vectors = np.zeros((len(texts), self.width), dtype=np.float32)
-        for row, text in enumerate(texts):
-            # The fast call keeps no offsets, which halves its time.
-            ids = self._tokenizer.encode_batch_fast([text.lower()], add_special_tokens=False)[0].ids
-            if ids:
-                vectors[row] = np.add.reduce(self._table.take(ids, axis=0, mode="clip"), axis=0) / len(ids)
-        return vectors
+        split = [text.lower().replace(SPACE, " ").split() for text in texts]
+        self._look_up(split)
+        ids = [list(chain.from_iterable(map(self._ids.__getitem__, words))) for words in split]
+        ends = np.cumsum([0, *map(len, ids)])
+        flat = np.fromiter(chain.from_iterable(ids), dtype=np.int32, count=int(ends[-1]))
+        shape = len(texts), self._table.shape[0]
+        # A row of the product depends on that row alone, and its sum is taken in the order of the text.
+        sums = sparse.csr_array((np.ones(len(flat), dtype=np.float32), flat, ends), shape=shape) @ self._table
+        return np.asarray(sums / np.maximum(np.diff(ends), 1)[:, None].astype(np.float32))
+
+    def _look_up(self, texts: Sequence[Sequence[str]]) -> None:
+        """Tokens of all these words. No token reaches over a space, so a text's tokens are those of its words, and
+        most words have been met before."""
+        if len(self._ids) > WORDS_KEPT:
+            self._ids.clear()
+        fresh = list(dict.fromkeys(word for words in texts for word in words if word not in self._ids))
+        if not fresh:
+            return
+        # In one go, for a call takes ten times as long as a word; the fast one keeps no offsets.
+        ids = self._tokenizer.encode_batch_fast([" ".join(fresh)], add_special_tokens=False)[0].ids
+        begins = np.flatnonzero(self._begins[ids]).tolist()
+        spans = zip(fresh, begins, [*begins[1:], len(ids)], strict=True)
+        self._ids.update((word, ids[begin:end]) for word, begin, end in spans)

@@ -1,5 +1,6 @@
 """Themes of one stream, online: each post is read once and put into a micro-cluster; micro-clusters form themes."""
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -17,11 +18,11 @@ from soundings.services.themes.past import Past
 from soundings.services.themes.reading import Reader
 from soundings.services.themes.room import heaviest, made_one
 from soundings.services.themes.storms import StormSampler
-from soundings.services.themes.tallies import Tally, Weeks, merged
+from soundings.services.themes.tallies import Tally, Weeks, merged, week_of
 from soundings.services.themes.tuning import Tuning
 from soundings.services.themes.words import Prints, number_of, words_of
 
-YOUNG = tuple(2 ** (-step / 2) for step in range(1, 12))
+YOUNG = tuple(2 ** (-step / 2) for step in range(12))
 """Shares of `regroup_posts` at which a young stream's themes are formed: what comes next is placed by them. They are
 cheap while there is little to form."""
 
@@ -61,9 +62,9 @@ class ThemeEngine:
         """By micro-cluster."""
         self.where: dict[int, int] = {}
         """Slot of each live micro-cluster."""
-        self.copies: dict[int, tuple[int, int]] = {}
+        self.copies: OrderedDict[int, tuple[int, int]] = OrderedDict()
         """Micro-cluster of each remembered text and how often it was copied, longest unseen first."""
-        self.ids: dict[int, tuple[int | None, str | None]] = {}
+        self.ids: OrderedDict[int, tuple[int | None, str | None]] = OrderedDict()
         """Outcome for each remembered post id, oldest first: micro-cluster and theme."""
         self.split_from: dict[int, int] = {}
         self.took_in: dict[int, list[int]] = {}
@@ -136,16 +137,16 @@ class ThemeEngine:
     def _remember(self, number: int, micro: int | None, theme: str | None) -> None:
         self.ids[number] = (micro, theme)
         if len(self.ids) > self.tuning.ids_remembered:
-            del self.ids[next(iter(self.ids))]
+            self.ids.popitem(last=False)
 
     def _remember_text(self, print_: int, slot: int, copied: int) -> None:
         if copied:
             self.micro.seen[slot] = self.reader.texts
             self.micro.copies[slot] += 1
-        self.copies.pop(print_, None)
         self.copies[print_] = int(self.micro.names[slot]), copied
+        self.copies.move_to_end(print_)
         if len(self.copies) > self.tuning.copies_remembered:
-            del self.copies[next(iter(self.copies))]
+            self.copies.popitem(last=False)
 
     def _place(self, text: "_Text", number: int) -> int:
         """The slot that a new text goes to, which may be a new one."""
@@ -197,7 +198,7 @@ class ThemeEngine:
 
     def _regroup_when_due(self, *, new: bool) -> None:
         texts = self.reader.texts
-        if self.micro.live >= self.tuning.micro_clusters or (new and texts % self.tuning.regroup_posts == 0):
+        if self.micro.live >= self.tuning.micro_clusters or texts - self.formed >= self.tuning.regroup_posts:
             self.regroup()
         elif new and texts in self.young:
             self.regroup(room=False)
@@ -264,8 +265,11 @@ class ThemeEngine:
     def _index(self, gone: Mapping[int, int]) -> None:
         """`gone` are micro-clusters that became part of another."""
         self.where = {int(name): slot for slot, name in enumerate(self.micro.names[: self.micro.live])}
-        copies = ((text, gone.get(name, name), count) for text, (name, count) in self.copies.items())
-        self.copies = {text: (name, count) for text, name, count in copies if name in self.where}
+        for text, (name, count) in [held for held in self.copies.items() if held[1][0] not in self.where]:
+            if (into := gone.get(name, name)) in self.where:
+                self.copies[text] = into, count
+            else:
+                del self.copies[text]
 
     def _fade(self) -> None:
         """Once a week of event time: old posts lose weight, old weeks and faded micro-clusters go."""
@@ -290,11 +294,3 @@ class ThemeEngine:
         alive = set(self.micro.theme[: self.micro.live].tolist())
         self.split_from = {theme: origin for theme, origin in self.split_from.items() if theme in alive}
         self.took_in = {theme: parts[-20:] for theme, parts in self.took_in.items() if theme in alive}
-
-
-def week_of(created_at: datetime | None) -> str:
-    """`2021-W10`; empty without a time."""
-    if created_at is None:
-        return ""
-    year, week, _ = created_at.isocalendar()
-    return f"{year}-W{week:02}"

@@ -1,6 +1,7 @@
 """Micro-clusters to themes: what is said alike, at about the same time, by the same people."""
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -116,7 +117,7 @@ def same_voices(voices: Sequence[set[int]], kept: int, least: int) -> Matrix:
     found = np.zeros((count, count))
     sizes = np.array([len(held) for held in voices])
     theme = np.repeat(np.arange(count), sizes)
-    voice = np.fromiter((v for held in voices for v in held), dtype=np.int64, count=int(sizes.sum()))
+    voice = np.fromiter(chain.from_iterable(voices), dtype=np.int64, count=int(sizes.sum()))
     order = np.lexsort((voice, theme))
     voice = voice[order]
     ends = np.cumsum(sizes)

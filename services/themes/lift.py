@@ -113,7 +113,7 @@ def _mean(
 
 def _lift(held: Matrix, share: Matrix, smoothing: float) -> Matrix:
     """Log lift of a word above that of one that is lacking (`_base`)."""
-    return np.asarray(np.log1p(held / (np.float32(smoothing) * share)))
+    return np.asarray(np.log(1 + held / (np.float32(smoothing) * share)))
 
 
 def telling(groups: sparse.csr_array) -> Matrix:

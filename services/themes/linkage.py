@@ -20,25 +20,37 @@ def merges(similarity: Matrix, mass: Matrix, least: float) -> list[tuple[float, 
     A pair is told by one member of each side. `similarity` is used up. Minus infinity keeps two clusters apart,
     and all that they are merged with.
     """
-    n = len(mass)
-    mass = mass.copy()
     np.fill_diagonal(similarity, -np.inf)
+    # Average linkage is reducible: what is too far from its nearest stays so when others merge.
+    near = np.flatnonzero(similarity.max(axis=1, initial=-np.inf) >= least)
+    if len(near) < len(mass):
+        similarity = similarity[np.ix_(near, near)]
+    found = [(value, int(near[a]), int(near[b])) for value, a, b in _chained(similarity, mass[near], least)]
+    found.sort(key=lambda merge: (-merge[0], merge[1], merge[2]))
+    return found
+
+
+def _chained(similarity: Matrix, mass: Matrix, least: float) -> list[tuple[float, int, int]]:
+    """The merges in the order in which nearest-neighbour chains find them; both arguments are used up."""
     found: list[tuple[float, int, int]] = []
-    waiting = np.ones(n, dtype=bool)
+    waiting = [True] * len(mass)
+    first_left = 0
     chain: list[int] = []
     while True:
         if not chain:
-            left = np.flatnonzero(waiting)
-            if not len(left):
-                break
-            chain.append(int(left[0]))
+            while first_left < len(waiting) and not waiting[first_left]:
+                first_left += 1
+            if first_left == len(waiting):
+                return found
+            chain.append(first_left)
         top = chain[-1]
         row = similarity[top]
         best = int(row.argmax())
         value = float(row[best])
         if value < least:
-            # Average linkage is reducible: what is too far from its nearest stays so when others merge.
-            _close(similarity, waiting, top)
+            waiting[top] = False
+            similarity[top, :] = -np.inf
+            similarity[:, top] = -np.inf
             chain.pop()
             continue
         if len(chain) > 1 and row[chain[-2]] >= value:
@@ -50,14 +62,6 @@ def merges(similarity: Matrix, mass: Matrix, least: float) -> list[tuple[float, 
             waiting[second] = False
         else:
             chain.append(best)
-    found.sort(key=lambda merge: (-merge[0], merge[1], merge[2]))
-    return found
-
-
-def _close(similarity: Matrix, waiting: npt.NDArray[np.bool_], index: int) -> None:
-    waiting[index] = False
-    similarity[index, :] = -np.inf
-    similarity[:, index] = -np.inf
 
 
 def _join(similarity: Matrix, mass: Matrix, first: int, second: int) -> None:

@@ -48,12 +48,11 @@ class Reader:
     def measure(self, vector: Floats, rows: Rows, weights: Floats, number: int) -> None:
         """Learns the stream's usual similarity from a new text; `number` is the hash of its post's id."""
         held = dict(zip(rows.tolist(), weights.tolist(), strict=True))
-        # In order, for the order of a set may differ after a restart, and so a sum's last bit.
-        ordered = sorted(held.items())
         for turn in range(min(self.pairs, len(self.sample))):
             # Hash bits choose the partners: any would do, if not always the same and not the most recent.
             _, other, words = self.sample[(number >> 12 * turn) % len(self.sample)]
-            alike = self.words_share * sum([weight * words[row] for row, weight in ordered if row in words])
+            # In order, for the order of a set may differ after a restart, and so a sum's last bit.
+            alike = self.words_share * sum([held[row] * words[row] for row in sorted(held.keys() & words.keys())])
             self.scale.learn(alike + (1 - self.words_share) * float(other @ vector))
         entry = (-number, vector, held)
         if len(self.sample) < self.samples:

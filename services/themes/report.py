@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from soundings.services.domain.themes import Evidence, Theme, ThemeReport
-from soundings.services.themes.engine import ThemeEngine, week_of
+from soundings.services.themes.engine import ThemeEngine
 from soundings.services.themes.labels import Label, label_all
 from soundings.services.themes.micro import Floats
 from soundings.services.themes.recurrence import recurrence
 from soundings.services.themes.rules import LEAST_SUPPORT, kept
-from soundings.services.themes.tallies import Tally, Weeks, distinct, merged, total
+from soundings.services.themes.tallies import Tally, Weeks, distinct, merged, total, week_of
 from soundings.services.themes.words import clean
 
 Texts = Callable[[Sequence[str]], Mapping[str, str]]

@@ -10,9 +10,10 @@ import orjson
 from soundings.services.domain.posts import Tags
 from soundings.services.domain.themes import Assignment, ThemePost
 from soundings.services.themes.encoder import Encoder
-from soundings.services.themes.engine import ThemeEngine, week_of
+from soundings.services.themes.engine import ThemeEngine
 from soundings.services.themes.files import BadLine, FilePost
 from soundings.services.themes.lineage import MemoryLineage
+from soundings.services.themes.tallies import week_of
 from soundings.services.themes.tuning import Tuning, least_support
 
 BATCH = 256

@@ -1,5 +1,6 @@
 """An engine as bytes and back: it goes on exactly as if it had never stopped."""
 
+from collections import OrderedDict
 from dataclasses import asdict
 from datetime import datetime
 from io import BytesIO
@@ -93,9 +94,9 @@ def from_bytes(data: bytes, encoder: Encoder, *, lineage: Lineage | None = None)
     _restore_reader(engine, arrays, rest)
     engine.storms.minute, engine.storms.volume, engine.storms.sampled_out = rest["storms"]
     engine.weeks = {name: {week: _untally(held) for week, held in weeks} for name, weeks in rest["weeks"]}
-    engine.copies = {print_: (micro, count) for print_, micro, count in arrays["copied"].tolist()}
+    engine.copies = OrderedDict((print_, (micro, count)) for print_, micro, count in arrays["copied"].tolist())
     told = zip(arrays["ids"].tolist(), rest["told"], strict=True)
-    engine.ids = {number: (None if micro < 0 else micro, theme) for (number, micro), theme in told}
+    engine.ids = OrderedDict((number, (None if micro < 0 else micro, theme)) for (number, micro), theme in told)
     engine.split_from, engine.took_in = dict(rest["split_from"]), dict(rest["took_in"])
     engine.opened, engine.next_theme, engine.counts = rest["opened"], rest["next_theme"], rest["counts"]
     engine.formed = rest["formed"]

@@ -3,6 +3,7 @@ that few name where there are too many."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from soundings.services.domain.posts import PostKind, SpeechAct
 from soundings.services.domain.themes import Evidence, ThemePost
@@ -127,3 +128,11 @@ def total(weeks: Weeks, *, keep: int = SAMPLE_KEPT) -> Tally:
     for tally in weeks.values():
         whole.add(tally, keep=keep)
     return whole
+
+
+def week_of(created_at: datetime | None) -> str:
+    """`2021-W10`; empty without a time."""
+    if created_at is None:
+        return ""
+    year, week, _ = created_at.isocalendar()
+    return f"{year}-W{week:02}"

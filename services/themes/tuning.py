@@ -64,7 +64,7 @@ class Tuning:
     least_support: int = 3
     """One person and somebody who answers are no theme; three posts may be."""
     regroup_posts: int = 4_000
-    """New texts after which themes are formed anew, if room is not needed before."""
+    """New texts after which themes are formed anew, if neither a week ends nor room is needed before."""
     copies_remembered: int = 32_768
     """Texts whose exact copies are recognised: a busy month of the agency stream that was measured."""
     ids_remembered: int = 16_384
