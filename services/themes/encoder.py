@@ -43,7 +43,8 @@ class NoEncoder:
 class StaticEncoder:
     """Mean of static token embeddings (wordllama's 256-dimensional table, in the wheel; nothing is downloaded).
 
-    Weighting tokens by rarity was measured and is worse: the table was trained for the plain mean.
+    Weighting tokens by rarity was measured and is worse: the table was trained for the plain mean. Not safe for use by
+    two threads, for it remembers words.
     """
 
     def __init__(self) -> None:

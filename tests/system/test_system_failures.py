@@ -136,6 +136,5 @@ def test_a_signal_ends_a_worker_that_waits_for_a_dead_members_place(system: Any)
     (waiting,) = system.start("firestorms", instance=1, wait=False)
     system.until(waiting.health_file.exists, "it tells of its health", 60)  # a busy machine takes long to get so far
     time.sleep(3)
-    assert not waiting.ready(), "it has a place already"
     waiting.process.send_signal(signal.SIGTERM)
     assert waiting.process.wait(10) == 0
