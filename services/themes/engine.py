@@ -209,8 +209,9 @@ class ThemeEngine:
         micro, live = self.micro, self.micro.live
         if not live:
             return
-        alike = micro.pairwise()
-        place = form(micro, alike, self.weeks, self.reader, self.tuning, self._past())
+        words = micro.by_cluster()
+        alike = micro.pairwise(words)
+        place = form(micro, words, alike, self.weeks, self.reader, self.tuning, self._past())
         self.formed = self.reader.texts
         bound = {int(p): int(b) for p, b in zip(place, micro.bound[:live], strict=True) if b != FREE}
         naming = name_groups(

@@ -1,7 +1,7 @@
 """The themes of a stream, formed from its live micro-clusters."""
 
-from array import array
 from collections.abc import Mapping
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,7 @@ from soundings.services.themes.tuning import Tuning
 
 def form(
     micro: MicroClusters,
+    words: sparse.csr_array,
     similarity: Floats,
     weeks: Mapping[int, Weeks],
     reader: Reader,
@@ -37,13 +38,14 @@ def form(
     """The theme of each micro-cluster, numbered from 0.
 
     Args:
+        words: of each micro-cluster (`MicroClusters.by_cluster`).
         similarity: mean similarity of every two micro-clusters (`MicroClusters.pairwise`).
         weeks: what each micro-cluster counted, by its name.
         past: the themes before; None where they say nothing.
     """
     scale = reader.scale
     live, one = micro.live, scale.deviation
-    mass, own = micro.mass[:live], micro.own()
+    mass, own = micro.mass[:live], micro.own(words)
     alike = _corrected(similarity, micro, one, t)
     np.fill_diagonal(alike, own)
     bound = micro.bound[:live]
@@ -56,12 +58,12 @@ def form(
     grown = groups(live, merges(alike_or_parted, mass, scale.at(t.same_theme)))
     place = np.asarray(np.unique(grown, return_inverse=True)[1], dtype=np.intp)
     named = _addressed(micro, weeks) * t.by_addressed
-    lift = Lift.of(micro.by_cluster(), reader.vocabulary.rarity(micro.rows), named, place)
+    lift = Lift.of(words, reader.vocabulary.rarity(micro.rows), named, place)
     told = one * t.by_words
 
     def spoken(where: Rows, chosen: Rows) -> Matrix:
-        words = told * lift.for_groups(where, chosen)
-        return words + went_on * past.for_groups(where, chosen, mass) if past else words
+        said = told * lift.for_groups(where, chosen)
+        return said + went_on * past.for_groups(where, chosen, mass) if past else said
 
     place = settled(place, alike, own, mass, bound != FREE, spoken)
     affinity, total = joined(place, alike, mass)
@@ -99,19 +101,23 @@ def _decided(place: Rows, bound: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]
 
 def _addressed(micro: MicroClusters, weeks: Mapping[int, Weeks]) -> sparse.csr_array:
     """Micro-clusters by handles: how many texts of each name them."""
-    slots, handles, texts = array("q"), array("q"), array("d")
-    for slot in range(micro.live):
-        for tally in weeks[int(micro.names[slot])].values():
-            slots.extend([slot] * len(tally.addressed))
-            handles.extend(tally.addressed)
-            texts.extend(tally.addressed.values())
-    known, number = np.unique(np.array(handles), return_inverse=True)
-    return sparse.csr_array((np.array(texts), (np.array(slots), number)), shape=(micro.live, len(known)))
+    told = [
+        (slot, tally.addressed)
+        for slot, name in enumerate(micro.names[: micro.live].tolist())
+        for tally in weeks[name].values()
+        if tally.addressed
+    ]
+    sizes = np.array([len(named) for _, named in told], dtype=np.intp)
+    slots = np.repeat(np.array([slot for slot, _ in told], dtype=np.intp), sizes)
+    handles = np.fromiter(chain.from_iterable(named for _, named in told), dtype=np.int64, count=len(slots))
+    texts = chain.from_iterable(named.values() for _, named in told)
+    known, number = np.unique(handles, return_inverse=True)
+    counts = np.fromiter(texts, dtype=np.float64, count=len(slots))
+    return sparse.csr_array((counts, (slots, number)), shape=(micro.live, len(known)))
 
 
 def _voices(micro: MicroClusters, weeks: Mapping[int, Weeks], place: Rows) -> list[set[int]]:
     voices: list[set[int]] = [set() for _ in range(int(place.max()) + 1)]
-    for slot, group in enumerate(place.tolist()):
-        for tally in weeks[int(micro.names[slot])].values():
-            voices[group] |= tally.voices
+    for name, group in zip(micro.names[: micro.live].tolist(), place.tolist(), strict=True):
+        voices[group].update(*[tally.voices for tally in weeks[name].values()])
     return voices

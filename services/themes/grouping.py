@@ -118,12 +118,10 @@ def same_voices(voices: Sequence[set[int]], kept: int, least: int) -> Matrix:
     sizes = np.array([len(held) for held in voices])
     theme = np.repeat(np.arange(count), sizes)
     voice = np.fromiter(chain.from_iterable(voices), dtype=np.int64, count=int(sizes.sum()))
-    order = np.lexsort((voice, theme))
-    voice = voice[order]
     ends = np.cumsum(sizes)
     level = np.zeros(count, dtype=np.intp)
     for index in np.flatnonzero(sizes >= kept):
-        largest = int(voice[ends[index] - sizes[index] + kept - 1])
+        largest = int(np.partition(voice[ends[index] - sizes[index] : ends[index]], kept - 1)[kept - 1])
         level[index] = min(LEVELS, max(0, 64 - largest.bit_length()))
     number = np.unique(voice, return_inverse=True)[1]
     enough = sizes >= least
@@ -143,6 +141,7 @@ def _weighted(theme: Rows, voice: Rows, themes: int) -> sparse.csr_array:
     shape = (themes, int(voice.max(initial=0)) + 1)
     rarity = np.log((1 + themes) / (1 + np.bincount(voice, minlength=shape[1])))
     matrix = sparse.csr_array((rarity[voice], (theme, voice)), shape=shape)
+    matrix.sort_indices()  # the order of a set may differ after a restart, and so a sum's last bit
     length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
     return sparse.csr_array(sparse.diags_array(1 / np.maximum(length, 1e-9)) @ matrix)
 

@@ -76,7 +76,7 @@ class Lift:
         found = _mean(self.told, total, groups, self.share, size, SMOOTHING)
         told, held, total = self.told[members], self.held[members], total[members]
         member, word = np.repeat(np.arange(len(members)), np.diff(told.indptr)), told.indices
-        left = np.maximum(groups[group[member], word] - held.data, 0)
+        left = np.maximum(groups.toarray()[group[member], word] - held.data, 0)
         own = np.bincount(member, weights=told.data * _lift(left, self.share[word], SMOOTHING), minlength=len(members))
         without = np.maximum(size[group] - self.length[members], 0)
         found[members, group] = np.where(total > TINY, own / np.maximum(total, TINY) + _base(without, SMOOTHING), 0)
@@ -91,21 +91,25 @@ class Lift:
         both = (weighted + weighted.T) / np.maximum(size[:, None] + size[None, :], TINY)
         return np.asarray(np.maximum(both, 0))
 
-    def _groups(self, members: Rows, group: Rows) -> tuple[Floats, Matrix]:
+    def _groups(self, members: Rows, group: Rows) -> tuple[sparse.csr_array, Matrix]:
         """Groups by words, and the posts of each group, given the group of each member."""
         size = np.bincount(group, weights=self.length[members]).astype(np.float64)
-        return _gathered(self.held[members], group).toarray().astype(np.float32), size
+        return _gathered(self.held[members], group).astype(np.float32), size
 
 
 def _mean(
-    told: sparse.csr_array, total: Matrix, groups: Floats, share: Matrix, size: Matrix, smoothing: float
+    told: sparse.csr_array, total: Matrix, groups: sparse.csr_array, share: Matrix, size: Matrix, smoothing: float
 ) -> Floats:
     """Mean log lift of each row's words in every group; 0 for rows without words."""
     mean = sparse.csr_array(
         (told.data / np.repeat(np.maximum(total, TINY), np.diff(told.indptr)), told.indices, told.indptr),
         shape=told.shape,
     ).astype(np.float32)
-    found = mean @ np.ascontiguousarray(_lift(groups, share.astype(np.float32), smoothing).T)
+    # A group lacks most words: the logarithm is taken of the others only.
+    lift = np.zeros((told.shape[1], groups.shape[0]), dtype=np.float32)
+    word, group = groups.indices, np.repeat(np.arange(groups.shape[0]), np.diff(groups.indptr))
+    lift[word, group] = _lift(groups.data, share.astype(np.float32)[word], smoothing)
+    found = mean @ lift
     found += _base(size, smoothing).astype(np.float32)
     found[total <= TINY] = 0
     return np.asarray(found)

@@ -76,12 +76,15 @@ class MicroClusters:
         self.mass[slot] += 1
         self.seen[slot] = number
 
-    def own(self) -> Matrix:
-        """Mean similarity of each cluster's posts with one another, each with itself included."""
+    def own(self, words: sparse.csr_array) -> Matrix:
+        """Mean similarity of each cluster's posts with one another, each with itself included.
+
+        Args:
+            words: as `by_cluster` gives them.
+        """
         live = self.live
-        places, weights = self.weights()
-        squares = weights.astype(np.float64) ** 2
-        sums = np.bincount(places % self.capacity, weights=squares, minlength=live) * self.words_share
+        slots = np.repeat(np.arange(live), np.diff(words.indptr))
+        sums = np.bincount(slots, weights=words.data.astype(np.float64) ** 2, minlength=live) * self.words_share
         if self.dense.shape[1]:
             sums += np.einsum("ij,ij->i", self.dense[:live], self.dense[:live]) * (1 - self.words_share)
         return np.asarray(sums / self.mass[:live] ** 2)
@@ -101,19 +104,22 @@ class MicroClusters:
         self.bound[slot] = FREE
         return slot
 
-    def pairwise(self) -> Matrix:
-        """Mean similarity of every two live clusters; the diagonal means nothing."""
+    def pairwise(self, words: sparse.csr_array) -> Matrix:
+        """Mean similarity of every two live clusters; the diagonal means nothing.
+
+        Args:
+            words: as `by_cluster` gives them.
+        """
         live = self.live
         part = (1 / self.mass[:live]).astype(np.float32)[:, None]
-        words = self.by_cluster().multiply(part * np.float32(self.words_share**0.5)).tocsc()
+        words = words.multiply(part * np.float32(self.words_share**0.5)).tocsc()
         # A word that many clusters hold makes a sparse product dense: those go the way of dense matrices.
         usual = np.diff(words.indptr) * USUAL > live
         dense = self.dense[:live] * (part * np.float32((1 - self.words_share) ** 0.5))
         whole = np.concatenate([words[:, usual].toarray(), dense], axis=1)
         alike: Floats = whole @ whole.T
         rare = words[:, ~usual].tocsr()
-        shared = (rare @ rare.T).tocoo()
-        alike[shared.row, shared.col] += shared.data
+        alike += (rare @ rare.T).toarray()
         return alike
 
     def by_cluster(self) -> sparse.csr_array:
@@ -176,5 +182,5 @@ class MicroClusters:
     def fade(self, factor: float) -> None:
         live = self.live
         self.dense[:live] *= factor
-        self.words[: self.rows, :live] *= np.float32(factor)
+        self.words.reshape(-1)[self.weights()[0]] *= np.float32(factor)
         self.mass[:live] *= factor

@@ -33,18 +33,19 @@ class Vocabulary:
                 self.rows[word] = row
                 self.holding[row] = 0
             counts[row] = counts.get(row, 0) + 1
-        self.holding[list(counts)] += 1
-        return self._weigh(counts)
+        rows = np.fromiter(counts, dtype=np.intp, count=len(counts))
+        self.holding[rows] += 1
+        return self._weigh(rows, counts)
 
     def lacks_room(self, words: Sequence[str]) -> bool:
         return len(self.rows) + len(words) > self.capacity
 
     def weigh(self, words: Sequence[str]) -> Weighed:
         """Rows and weights (a unit vector) of a post: (1 + ln tf) (1 + ln((1 + posts) / (1 + holding)))."""
-        return self._weigh(Counter(self.rows[word] for word in words if word in self.rows))
+        counts = Counter(self.rows[word] for word in words if word in self.rows)
+        return self._weigh(np.fromiter(counts, dtype=np.intp, count=len(counts)), counts)
 
-    def _weigh(self, counts: Mapping[int, int]) -> Weighed:
-        rows = np.fromiter(counts, dtype=np.intp, count=len(counts))
+    def _weigh(self, rows: npt.NDArray[np.intp], counts: Mapping[int, int]) -> Weighed:
         often = np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
         weights = self._rarity(self.holding[rows]) * (1 + np.log(often))
         length = sqrt(float(weights @ weights)) or 1.0
