@@ -19,6 +19,9 @@ LONGEST = 4
 WORDS_KEPT = 16_384
 """Words whose plain form is kept while a stream's titles are made: most of its vocabulary; see `forget`."""
 
+_CONTRACTION = re.compile(r"(?:n't|'(?:d|ll|ve|re|m))$")
+"""What a pronoun or an auxiliary ends with: `you'd` names nothing, whoever says it how often."""
+
 FUNCTION_WORDS = frozenset(
     """a about above after again against all also always am an and any anyone anything are aren't around as at away
     back be because been before being below between both but by can can't cannot come could couldn't did didn't do
@@ -38,7 +41,8 @@ FUNCTION_WORDS = frozenset(
     night nights weekend minutes hours days weeks months years place places point job kind sort lot
     monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
     october november december mon tue wed thu fri sat sun jan feb mar apr jun jul aug sept oct nov dec
-    first except indeed perhaps instead whether unless despite towards among uh everyday""".split()
+    first except indeed perhaps instead whether unless despite towards among uh everyday
+    he's she's who's here's where's how's""".split()
 )
 """English words that cannot begin or end a title. In other languages the words that most themes share do that job."""
 
@@ -92,7 +96,8 @@ def _joined(phrase: Sequence[str]) -> bool:
 @lru_cache(maxsize=WORDS_KEPT)
 def edge(piece: str) -> bool:
     """Whether a phrase may begin or end with it: a word that says something, or a hashtag."""
-    return len(piece) > 1 and not piece[0].isdigit() and plain(piece) not in FUNCTION_WORDS
+    word = plain(piece)
+    return len(piece) > 1 and not piece[0].isdigit() and word not in FUNCTION_WORDS and not _CONTRACTION.search(word)
 
 
 @lru_cache(maxsize=WORDS_KEPT)

@@ -16,6 +16,11 @@ def test_a_phrase_neither_begins_nor_ends_with_a_function_word_nor_crosses_a_com
     assert not any("Quay late" in phrase for phrase in held)
 
 
+@pytest.mark.parametrize("word", ["you'd", "They’ll", "who've", "mustn't", "she's"])
+def test_a_pronoun_or_auxiliary_with_what_it_contracts_begins_and_ends_no_phrase(word: str) -> None:
+    assert found(f"Thought {word} late ferry") == {"Thought", "late", "ferry", "late ferry"}
+
+
 def test_a_phrase_crosses_no_line_and_no_link_and_is_no_piece_of_a_sentence() -> None:
     held = found("Ferry chaos\nHarbour office https://t.example/1 quay that is shut")
     assert {"Ferry chaos", "Harbour office"} <= held
