@@ -21,9 +21,9 @@ from soundings.deploy.scenario import ACCOUNTS_TOML, posts
 
 pytestmark = pytest.mark.stack
 
-TOLD_WITHIN = 40.0
-"""Seconds. On two busy cores it took twelve, most of them to start Python; a question to a frozen server that has no
-bound does not end at all."""
+TOLD_WITHIN = 10.0
+"""Seconds that a person waits for the truth at the most, beyond what it takes while all is well: a busy machine is slow
+to start Python."""
 
 BACK_WITHIN = 90.0
 """Seconds until the supervisor has a part working again; two idle cores need a tenth of it."""
@@ -46,6 +46,8 @@ class Installation:
             port = choose(taken=taken)
             own[f"SOUNDINGS_STACK__{name}_PORT"] = str(port)
             taken |= {port}
+        self.usual = 0.0
+        """Seconds that `status` takes here while all is well."""
         self.environment = {**os.environ, **own}
 
     def call(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
@@ -56,7 +58,7 @@ class Installation:
         """Exit code and what it said; it must not take long, whatever is dead."""
         began = time.monotonic()
         said = self.call("status", "--json")
-        assert time.monotonic() - began < TOLD_WITHIN
+        assert time.monotonic() - began < self.usual + TOLD_WITHIN
         assert said.stdout, said.stderr
         return said.returncode, json.loads(said.stdout)
 
@@ -108,6 +110,9 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     try:
         up = here.call("up", "--detach", "--accounts", ACCOUNTS_TOML)
         assert up.returncode == 0, up.stdout + up.stderr
+        began = time.monotonic()
+        here.call("status", "--json")
+        here.usual = time.monotonic() - began
         yield here
     finally:
         down = here.call("down")
